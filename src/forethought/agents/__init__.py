@@ -1,0 +1,1 @@
+"""Those who think, one module a role."""

@@ -1,0 +1,1 @@
+"""Prices, indicators and calendars."""

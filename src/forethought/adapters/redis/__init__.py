@@ -1,0 +1,1 @@
+"""State in Redis with Search, JSON, TimeSeries and Bloom."""

@@ -1,0 +1,1 @@
+"""Analysts by rule. Interim only: their answers never teach."""

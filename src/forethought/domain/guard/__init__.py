@@ -1,0 +1,1 @@
+"""The guard: deterministic rules that forbid reuse. Fails closed."""
