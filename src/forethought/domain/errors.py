@@ -6,6 +6,7 @@ ForethoughtError
 │   ├── InvalidAsset
 │   ├── InvalidTime
 │   ├── InvalidText
+│   ├── InvalidBody         no JSON of the expected form
 │   ├── InvalidNumber
 │   └── NotFound
 ├── DimensionMismatch       vectors of different models met
@@ -58,6 +59,12 @@ class InvalidText(InvalidInput):
     """A text is empty, too long, or not text."""
 
     code = "invalid_text"
+
+
+class InvalidBody(InvalidInput):
+    """A request or a line of a file is no JSON of the expected form."""
+
+    code = "invalid_body"
 
 
 class InvalidNumber(InvalidInput):

@@ -23,6 +23,11 @@ class EmbeddingModel:
     """First 12 hex digits of the sha256 of the weights and tokenizer; a remote model's own version string."""
 
     @property
+    def label(self) -> str:
+        """Name the model for people and in answers: `name@weights`."""
+        return f"{self.name}@{self.weights_hash}"
+
+    @property
     def tag(self) -> str:
         """Identify name, dimension and weights in 16 hex digits, fit for a key or a RediSearch TAG."""
         return hashlib.sha256(f"{self.name}|{self.dim}|{self.weights_hash}".encode()).hexdigest()[:16]

@@ -1,0 +1,11 @@
+"""ULIDs."""
+
+from ulid import ULID
+
+
+class Ulids:
+    """Implements `Identifiers`."""
+
+    def new(self) -> str:
+        """See the port."""
+        return str(ULID())

@@ -1,0 +1,138 @@
+"""The answer as a document: what is sent, kept, and read again (design, section 3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from forethought.domain.agreement import BudgetState
+from forethought.domain.decision import Decision, Path
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The precedent that answered, or the best that was refused."""
+
+    key: str | None = None
+    similarity: float | None = None
+    news_similarity: float | None = None
+    context_similarity: float | None = None
+    threshold: float | None = None
+    guard: str | None = None
+    """`passed`, or the reason for refusal; `None` when there was nothing to compare."""
+    age_s: float | None = None
+    precedents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the ladder found, before it is told to anyone."""
+
+    path: Path
+    decision: Decision
+    agreement_p: float | None
+    opposite_p: float | None
+    match: Match
+    steps_ms: Mapping[str, float]
+    fallback: Mapping[str, Any] | None = None
+    tokens: int = 0
+    truncated: bool = False
+    cost_usd: float = 0.0
+    job_id: str | None = None
+    band: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the answer says about the question."""
+
+    decision_id: str
+    strategy: str
+    asset: str
+    at: str
+    """When it was answered, ISO 8601 UTC."""
+    as_of: str | None
+    format: str
+    cleaned: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of the scope, and by whom."""
+
+    state: BudgetState = BudgetState.COLD
+    n: int = 0
+    models: Mapping[str, str | None] = field(default_factory=dict)
+
+
+def document(asked: Asked, outcome: Outcome, standing: Standing, *, total_ms: float) -> dict[str, Any]:
+    """Lay an answer out as JSON types."""
+    match = outcome.match
+    return {
+        "decision_id": asked.decision_id,
+        "decision": decision_document(outcome.decision),
+        "path": outcome.path.value,
+        "agreement_p": _rounded(outcome.agreement_p),
+        "opposite_p": _rounded(outcome.opposite_p),
+        "budget": {"state": standing.state.value, "n": standing.n},
+        "cache": {
+            "hit": outcome.path.from_memory,
+            "key": match.key,
+            "similarity": _rounded(match.similarity),
+            "news_similarity": _rounded(match.news_similarity),
+            "context_similarity": _rounded(match.context_similarity),
+            "threshold": match.threshold,
+            "guard": match.guard,
+            "age_s": None if match.age_s is None else round(match.age_s, 3),
+            "precedents": list(match.precedents),
+        },
+        "latency_ms": {"total": round(total_ms, 3), **{k: round(v, 3) for k, v in outcome.steps_ms.items()}},
+        "models": dict(standing.models),
+        "fallback": None if outcome.fallback is None else dict(outcome.fallback),
+        "upgrade": {"pending": outcome.job_id is not None, "job_id": outcome.job_id},
+        "cost_usd": outcome.cost_usd,
+        "strategy": asked.strategy,
+        "asset": asked.asset,
+        "at": asked.at,
+        "as_of": asked.as_of,
+        "input": {
+            "format": asked.format,
+            "tokens": outcome.tokens,
+            "truncated": outcome.truncated,
+            "cleaned": list(asked.cleaned),
+        },
+    }
+
+
+def decision_document(decision: Decision) -> dict[str, Any]:
+    """Lay a decision out as JSON types."""
+    return {
+        "signal": int(decision.signal),
+        "label": decision.signal.label,
+        "conviction": round(decision.conviction, 4),
+        "reasoning": decision.reasoning,
+        "by": dict(decision.agent_versions),
+        "labels": dict(decision.labels),
+    }
+
+
+def upgraded(old: Mapping[str, Any], decision: Decision, *, at: str, by: str, cost_usd: float = 0.0) -> dict[str, Any]:
+    """Return an answer with a later decision in it; what it said before stands under `upgrade.previous`."""
+    new = decision_document(decision)
+    previous = old["decision"]
+    return {
+        **old,
+        "decision": new,
+        "upgrade": {
+            "pending": False,
+            "job_id": old["upgrade"].get("job_id"),
+            "at": at,
+            "by": by,
+            "changed": new["signal"] != previous["signal"],
+            "previous": {"decision": previous, "path": old["path"], "agreement_p": old["agreement_p"]},
+        },
+        "cost_usd": old.get("cost_usd", 0.0) + cost_usd,
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

@@ -1,0 +1,157 @@
+"""Turn a situation into vectors: from the embedding cache where it can, by the encoder where it must."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from forethought.application.ports.clock import Clock
+from forethought.application.ports.embedder import Embedder
+from forethought.application.ports.embedding_cache import CachedComponent, EmbeddingCache
+from forethought.application.ports.metrics import Metrics
+from forethought.application.ports.strategies import Strategies
+from forethought.domain.composition import Detail, Part, concat_pca, pooled, shares, weighted_sum
+from forethought.domain.errors import ConfigurationError
+from forethought.domain.similarity import Embedding, Vector, normalise
+from forethought.domain.situation import Component, ComponentType, Situation
+from forethought.domain.strategy import CompositionMethod, Strategy
+
+CHUNK_TOKENS = 254
+"""The encoder reads 256 tokens, two of which are its own marks."""
+CHUNK_OVERLAP = 64
+MAX_CHUNKS = 512
+"""About 97,000 tokens: more than any text that is accepted has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A situation as vectors."""
+
+    composed: Vector
+    news: Vector
+    context: Vector | None
+    details: tuple[Detail, ...]
+    tokens: int
+    """Of what was embedded now; 0 when all came from the cache."""
+    truncated: bool
+    """Whether the encoder saw only the head of a text."""
+    fresh: tuple[CachedComponent, ...]
+    """What was embedded now, in full, and belongs into the cache."""
+    components_ms: float
+    embed_ms: float
+    compose_ms: float
+
+
+class Encode:
+    """Vectors for the components of a situation, composed by the strategy's rule."""
+
+    def __init__(
+        self, *, embedder: Embedder, cache: EmbeddingCache, strategies: Strategies, clock: Clock, metrics: Metrics
+    ) -> None:
+        self._embedder = embedder
+        self._cache = cache
+        self._strategies = strategies
+        self._clock = clock
+        self._metrics = metrics
+
+    async def __call__(
+        self, situation: Situation, strategy: Strategy, *, market: Component | None, in_full: bool
+    ) -> Encoded:
+        """Encode a situation.
+
+        Args:
+            situation: What is asked.
+            strategy: Whose composition rule applies.
+            market: The regime in words, where the strategy weighs it and prices are known.
+            in_full: Chunk what is longer than the encoder reads; otherwise only the first chunk of a text that the
+                cache does not know is read, and `truncated` says so.
+
+        Raises:
+            StoreUnavailable, EmbedderUnavailable, Overloaded: see the ports.
+        """
+        timer = self._clock.monotonic_ms
+        started = timer()
+        components = list(situation.components)
+        if market is not None:
+            components.append(market)
+        vectors = dict(await self._cache.get(components))
+        missing = list({c.id: c for c in components if c.id not in vectors}.values())
+        self._metrics.components(hits=len(components) - len(missing), misses=len(missing))
+        looked_up = timer()
+        tokens, truncated, fresh = await self._embed(missing, situation, in_full=in_full)
+        vectors.update({component.id: item for component, item, _ in fresh})
+        embedded = timer()
+        if missing:
+            self._metrics.embedded(embedded - looked_up)
+        parts = [Part(c.type.value, c.id, c.type.weight_name, vectors[c.id]) for c in components]
+        composed, details = self._compose(parts, strategy)
+        context = pooled(p for p in parts if p.weight_name == "context")
+        now = self._clock.now()
+        complete = tuple(
+            CachedComponent(
+                component, vector, now, tokens=0, chunks=chunks, tags=situation.tags, location=situation.location
+            )
+            for component, vector, chunks in fresh
+            if chunks > 0
+        )
+        done = timer()
+        return Encoded(
+            composed=composed,
+            news=vectors[situation.news.component.id],
+            context=context,
+            details=tuple(details),
+            tokens=tokens,
+            truncated=truncated,
+            fresh=complete,
+            components_ms=looked_up - started,
+            embed_ms=embedded - looked_up,
+            compose_ms=done - embedded,
+        )
+
+    async def _embed(
+        self, missing: Sequence[Component], situation: Situation, *, in_full: bool
+    ) -> tuple[int, bool, list[tuple[Component, Vector, int]]]:
+        """Embed texts; returns tokens, whether anything was cut, and (component, vector, chunks; 0 for a cut text)."""
+        if not missing:
+            return 0, False, []
+        texts = [situation.news.clean.text if c is situation.news.component else c.text for c in missing]
+        heads = await self._embedder.embed(texts)
+        tokens, truncated, found = 0, False, []
+        for component, text, head in zip(missing, texts, heads, strict=True):
+            tokens += head.tokens
+            if not head.truncated:
+                found.append((component, head.vector, 1))
+            elif in_full:
+                vector, chunks = await self.in_chunks(text)
+                found.append((component, vector, chunks))
+            else:
+                truncated = True
+                found.append((component, head.vector, 0))
+        return tokens, truncated, found
+
+    async def in_chunks(self, text: str) -> tuple[Vector, int]:
+        """Embed a long text in overlapping chunks; returns the unit mean and their number."""
+        chunks = self._embedder.split(text, max_tokens=CHUNK_TOKENS, overlap=CHUNK_OVERLAP)[:MAX_CHUNKS]
+        embedded: list[Embedding] = await self._embedder.embed(chunks)
+        return normalise(np.mean(np.stack([e.vector for e in embedded]), axis=0, dtype=np.float32)), len(chunks)
+
+    def _compose(self, parts: list[Part], strategy: Strategy) -> tuple[Vector, list[Detail]]:
+        rule = strategy.composition
+        if rule.method is CompositionMethod.WEIGHTED_SUM:
+            return weighted_sum(parts, rule.weights), shares(parts, rule.weights)
+        reduction = self._strategies.reduction(rule.pca or "")
+        if reduction.model_tag != self._embedder.model.tag:
+            raise ConfigurationError(
+                f"reduction {reduction.name} was fitted for another embedding model than {self._embedder.model.label}"
+            )
+        return concat_pca(parts, rule.weights, reduction), shares(parts, rule.weights)
+
+    async def keep(self, encoded: Encoded) -> None:
+        """Put what was embedded in full into the cache, for its next use."""
+        if encoded.fresh:
+            await self._cache.put(encoded.fresh)
+
+
+def market_component(words: str) -> Component:
+    """Make the component that says the market's regime."""
+    return Component(ComponentType.MARKET, words)

@@ -1,0 +1,315 @@
+"""Learn the truth about situations: store decisions, durable and visible at once, and count what was predicted of them."""
+
+import asyncio
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from forethought.application.answers import upgraded
+from forethought.application.decide import ContextRef, Parts
+from forethought.application.encode import Encoded
+from forethought.application.ports.decision_cache import Stored
+from forethought.domain.agreement import Traits, estimate
+from forethought.domain.decision import Decision, Scope, Signal, Times
+from forethought.domain.entry import Entry
+from forethought.domain.errors import ForethoughtError, InvalidInput, InvalidNumber, InvalidTime, NotFound
+from forethought.domain.guard import Alignment
+from forethought.domain.market import MarketState
+from forethought.domain.situation import Component, ComponentType, Situation, read_situation
+from forethought.domain.strategy import Strategy
+from forethought.domain.text import require_text
+from forethought.domain.validity import Moment
+
+TTL_GRACE_S = 86_400
+"""The store keeps an entry this much longer than it may be used, for as-of lookups."""
+MAX_TTL_S = 100 * 365 * 86_400
+
+_EARLIEST, _LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+_CAUSALITY_JOIN = "\n\nCausality: "
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One inserted record, validated in form."""
+
+    input_report: str
+    output_report: str
+    signal: int | None = None
+    conviction: float | None = None
+    causality: str | None = None
+    decided_at: datetime | None = None
+    known_at: datetime | None = None
+    close: float | None = None
+    asset: str | None = None
+    strategy: str = "default"
+    context: tuple[ContextRef, ...] = ()
+    tags: tuple[str, ...] = ()
+    location: str | None = None
+    decision_id: str | None = None
+    provider: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that was not taken."""
+
+    index: int
+    error: ForethoughtError
+
+
+@dataclass(frozen=True, slots=True)
+class Inserted:
+    """What became of a list of records."""
+
+    accepted: int
+    rejected: tuple[Rejected, ...]
+    outcomes: tuple[Stored, ...]
+    decision_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    index: int
+    record: Record
+    strategy: Strategy
+    situation: Situation
+    decision: Decision
+    times: Times
+    decision_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Prediction:
+    traits: Traits
+    signal: Signal
+    answered: bool
+
+
+class Insert:
+    """Stores records of a strategy's teacher."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def __call__(self, records: Sequence[Record]) -> Inserted:
+        """Store what can be stored; a bad record is reported and the others go in.
+
+        When this returns, the accepted ones are on disk and the next question sees them.
+
+        Raises:
+            Unavailable: the store or the encoder does not answer; records may have been stored in part, and sending them
+                again stores none twice.
+        """
+        started = self._parts.clock.monotonic_ms()
+        rejected: list[Rejected] = []
+        ready: list[_Ready] = []
+        for index, record in enumerate(records):
+            try:
+                ready.append(await self._ready(index, record))
+            except InvalidInput as error:
+                rejected.append(Rejected(index, error))
+        outcomes: dict[int, Stored] = {}
+        for group in _without_repeats(ready):
+            outcomes.update(await self._store(group))
+        if ready:
+            self._parts.metrics.inserted(count=len(ready), took_ms=self._parts.clock.monotonic_ms() - started)
+        order = [each.index for each in ready]
+        return Inserted(
+            len(ready), tuple(rejected), tuple(outcomes[i] for i in order), tuple(each.decision_id for each in ready)
+        )
+
+    async def _ready(self, index: int, record: Record) -> _Ready:
+        parts = self._parts
+        strategy = parts.strategies.get(record.strategy)
+        asset = strategy.check_asset(record.asset or (strategy.assets[0] if strategy.assets else "BTC"))
+        scope = Scope(strategy.name, strategy.version, asset, strategy.teacher)
+        text = require_text(record.input_report, max_chars=MAX_TEXT_CHARS, field="input_report")
+        situation = read_situation(
+            text,
+            scope=scope,
+            instruction=strategy.instruction,
+            context=await self._context(record.context),
+            tags=record.tags,
+            location=record.location,
+        )
+        decision_id = record.decision_id or parts.identifiers.new()
+        return _Ready(index, record, strategy, situation, _decision(record), self._times(record), decision_id)
+
+    async def _context(self, refs: Sequence[ContextRef]) -> list[Component]:
+        literal = [Component(ComponentType.CONTEXT, ref.text) for ref in refs if ref.text is not None]
+        ids = [ref.id for ref in refs if ref.id is not None]
+        if not ids:
+            return literal
+        found = await self._parts.components.resolve(ids)
+        if unknown := [id_ for id_ in ids if id_ not in found]:
+            raise NotFound(f"context id {unknown[0]!r} is not in the embedding cache", field="context")
+        return [*literal, *(found[id_].component for id_ in ids)]
+
+    def _times(self, record: Record) -> Times:
+        decided = record.decided_at or self._parts.clock.now()
+        known = record.known_at or decided
+        for name, moment in (("datetime_est", decided), ("known_at", known)):
+            if not _EARLIEST <= moment <= _LATEST:
+                raise InvalidTime(f"{name} must lie between 1970 and 2200, got {moment.isoformat()}", field=name)
+        if known < decided:
+            raise InvalidTime("known_at lies before the decision", field="known_at")
+        return Times(decided, known)
+
+    async def _store(self, group: Sequence[_Ready]) -> dict[int, Stored]:
+        """Encode, predict, store and count one group, in which no situation comes twice."""
+        parts = self._parts
+        markets = await asyncio.gather(*(self._market(each) for each in group))
+        encoded = await asyncio.gather(
+            *(self._encode(each, market) for each, market in zip(group, markets, strict=True))
+        )
+        predictions = await asyncio.gather(
+            *(self._predict(each, e, m) for each, e, m in zip(group, encoded, markets, strict=True))
+        )
+        await asyncio.gather(*(parts.encode.keep(each) for each in encoded))
+        outcomes: dict[int, Stored] = {}
+        by_strategy: dict[str, list[tuple[_Ready, Entry]]] = {}
+        for each, e, market in zip(group, encoded, markets, strict=True):
+            by_strategy.setdefault(each.strategy.name, []).append((each, self._entry(each, e, market)))
+        for name, items in by_strategy.items():
+            ttl_s = min(items[0][0].strategy.validity.max_age_s + TTL_GRACE_S, MAX_TTL_S)
+            stored = await parts.memories[name].decisions.store([entry for _, entry in items], ttl_s=ttl_s)
+            outcomes.update({each.index: outcome for (each, _), outcome in zip(items, stored, strict=True)})
+        for each, prediction in zip(group, predictions, strict=True):
+            if outcomes[each.index] is not Stored.SAME:
+                await self._count(each, prediction)
+            if each.record.decision_id is not None:
+                await self._upgrade(each)
+        return outcomes
+
+    async def _market(self, each: _Ready) -> MarketState | None:
+        return await self._parts.survey(each.situation.scope.asset, each.times.decided_at, close=each.record.close)
+
+    async def _encode(self, each: _Ready, market: MarketState | None) -> Encoded:
+        weighs_market = each.strategy.composition.weights.get("market")
+        component = self._parts.survey.component(market) if weighs_market else None
+        return await self._parts.encode(each.situation, each.strategy, market=component, in_full=True)
+
+    async def _predict(self, each: _Ready, encoded: Encoded, market: MarketState | None) -> _Prediction | None:
+        """Work out what would have been answered, from what was known before this record."""
+        parts, memory, scope = self._parts, self._parts.memories[each.strategy.name], each.situation.scope
+        evidence = await parts.evidence.read(scope)
+        as_of = each.times.known_at if each.record.decided_at is not None or each.record.known_at is not None else None
+        moment = Moment(each.times.known_at, market)
+        recalled = await memory.decisions.recall(each.situation.sha(memory.model_tag), as_of=as_of)
+        if recalled is not None:
+            traits = Traits("exact", Alignment.IDENTICAL, 1.0, 1, 0, structured=each.situation.format == "events")
+            odds = estimate(traits, evidence)
+            return _Prediction(traits, recalled.decision.signal, odds.clears(each.strategy.budget))
+        rule = each.strategy.retrieval
+        candidates = await memory.decisions.nearest(
+            encoded.composed, scope=scope, k=max(rule.k, rule.slow_k), as_of=as_of
+        )
+        judged = parts.assess.judge(each.situation, encoded, candidates, each.strategy, moment)
+        near = [j for j in judged if j.candidate in candidates[: rule.k]]
+        verdicts = [parts.assess.precedent(near, evidence), parts.assess.vote(judged, evidence)]
+        found = [v for v in verdicts if v is not None]
+        if not found:
+            return None
+        verdict = next((v for v in found if v.odds.clears(each.strategy.budget)), found[-1])
+        return _Prediction(verdict.traits, verdict.best.signal, verdict.odds.clears(each.strategy.budget))
+
+    async def _count(self, each: _Ready, prediction: _Prediction | None) -> None:
+        if prediction is None:
+            return
+        wrong = prediction.signal is not each.decision.signal
+        opposite = prediction.signal.opposes(each.decision.signal)
+        await self._parts.evidence.add(
+            each.situation.scope, prediction.traits.band, answered=prediction.answered, wrong=wrong, opposite=opposite
+        )
+        self._parts.metrics.label(strategy=each.strategy.name, agreed=not wrong, opposite=opposite)
+
+    async def _upgrade(self, each: _Ready) -> None:
+        """Tell the truth to the answer that it is about."""
+        document: dict[str, Any] | None = await self._parts.answers.read(each.decision_id)
+        if document is not None:
+            at = self._parts.clock.now().isoformat()
+            self._parts.answers.record(each.decision_id, upgraded(document, each.decision, at=at, by="inserted"))
+
+    def _entry(self, each: _Ready, encoded: Encoded, market: MarketState | None) -> Entry:
+        memory = self._parts.memories[each.strategy.name]
+        return entry_of(
+            each.situation,
+            encoded,
+            each.decision,
+            each.times,
+            decision_id=each.decision_id,
+            market=market,
+            model_tag=memory.model_tag,
+            tau=each.strategy.retrieval.tau,
+            source=each.record.provider or "",
+        )
+
+
+MAX_TEXT_CHARS = 1_000_000
+"""A text longer than this is refused; the HTTP body limit is 1 MiB."""
+
+
+def entry_of(
+    situation: Situation,
+    encoded: Encoded,
+    decision: Decision,
+    times: Times,
+    *,
+    decision_id: str,
+    market: MarketState | None,
+    model_tag: str,
+    tau: float,
+    source: str,
+) -> Entry:
+    """Make what the decision cache remembers."""
+    return Entry(
+        sha=situation.sha(model_tag),
+        scope=situation.scope,
+        decision=decision,
+        times=times,
+        decision_id=decision_id,
+        details=encoded.details,
+        news_text=situation.news.clean.text,
+        row_ids=situation.row_ids,
+        vector=encoded.composed,
+        news_vector=encoded.news,
+        context_vector=encoded.context,
+        market=market,
+        model_tag=model_tag,
+        tau=tau,
+        source=source,
+        tags=situation.tags,
+    )
+
+
+def _decision(record: Record) -> Decision:
+    if record.signal is None:
+        raise InvalidNumber("signal is missing: 1 (buy), 0 (none) or -1 (sell)", field="signal")
+    if record.signal not in {-1, 0, 1}:
+        raise InvalidNumber(f"signal must be 1, 0 or -1, got {record.signal}", field="signal")
+    conviction = 0.5 if record.conviction is None else record.conviction
+    if not math.isfinite(conviction) or not 0 <= conviction <= 1:
+        raise InvalidNumber(f"conviction must lie in [0, 1], got {conviction}", field="conviction")
+    if record.close is not None and not (math.isfinite(record.close) and record.close > 0):
+        raise InvalidNumber(f"close must be > 0, got {record.close}", field="close")
+    reasoning = record.output_report
+    if record.causality:
+        reasoning = f"{reasoning}{_CAUSALITY_JOIN}{record.causality}" if reasoning else record.causality
+    versions: Mapping[str, str] = {"inserted": record.provider or record.strategy}
+    return Decision(Signal(record.signal), conviction, reasoning, versions, {"source": "inserted"})
+
+
+def _without_repeats(ready: Sequence[_Ready]) -> list[list[_Ready]]:
+    """Split into groups, in order of time, so that no situation comes twice in one."""
+    groups: list[list[_Ready]] = []
+    seen: set[tuple[Scope, str]] = set()
+    for each in sorted(ready, key=lambda r: r.times.decided_at):
+        name = (each.situation.scope, each.situation.sha(""))
+        if not groups or name in seen:
+            groups.append([])
+            seen.clear()
+        groups[-1].append(each)
+        seen.add(name)
+    return groups

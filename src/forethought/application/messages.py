@@ -1,0 +1,180 @@
+"""Questions and records as they come from outside, over HTTP or from a file (design, section 3)."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from forethought.application.decide import ContextRef, Question
+from forethought.application.insert import MAX_TEXT_CHARS, Record
+from forethought.domain import errors
+from forethought.domain.decision import AgentsMode
+from forethought.domain.text import require_text
+
+EST = timezone(timedelta(hours=-5), "EST")
+"""The events data says Eastern Standard Time: fixed, without daylight saving."""
+
+_TAG = r"^[^,\x00-\x1f]{1,64}$"
+_ID = r"^[A-Za-z0-9_.\-]{1,128}$"
+Label = Annotated[str, Field(pattern=_TAG)]
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _eastern(moment: datetime) -> datetime:
+    return (moment.replace(tzinfo=EST) if moment.tzinfo is None else moment).astimezone(UTC)
+
+
+UtcTime = Annotated[datetime, AfterValidator(_utc)]
+EasternTime = Annotated[datetime, AfterValidator(_eastern)]
+
+
+class ContextItem(BaseModel):
+    """A piece of context: by id in the embedding cache, or as text."""
+
+    model_config = ConfigDict(extra="forbid")
+    id: str | None = Field(default=None, pattern=_ID)
+    text: str | None = Field(default=None, min_length=1, max_length=MAX_TEXT_CHARS)
+
+    @model_validator(mode="after")
+    def _one_of(self) -> "ContextItem":
+        if (self.id is None) == (self.text is None):
+            raise ValueError("give either id or text")
+        return self
+
+    def ref(self) -> ContextRef:
+        """Return it as the use cases know it."""
+        return ContextRef(self.id, self.text)
+
+
+class DecideRequest(BaseModel):
+    """A piece of market news, and how it is to be decided."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra={"additionalProperties": True})
+    text: str = Field(
+        validation_alias=AliasChoices("text", "prompt"),
+        max_length=MAX_TEXT_CHARS,
+        description="The news, or a whole prompt in the format of the events data. `prompt` is accepted as its name.",
+        examples=["Gold rises 0.3 % as the dollar weakens"],
+    )
+    headline: str | None = Field(default=None, max_length=2_000)
+    provider: str | None = Field(default=None, max_length=64)
+    published_at: UtcTime | None = None
+    asset: str = Field(default="BTC", max_length=64, examples=["XAU"])
+    strategy: str = Field(
+        default="default",
+        max_length=64,
+        validation_alias=AliasChoices("strategy", "strategy_name"),
+        examples=["default"],
+    )
+    context: list[ContextItem] = Field(default_factory=list, max_length=64)
+    tags: list[Label] = Field(default_factory=list, max_length=32)
+    location: Label | None = None
+    agents: AgentsMode = AgentsMode.BACKGROUND
+    deadline_ms: int | None = Field(default=None, ge=50, le=120_000)
+    as_of: UtcTime | None = None
+    notional: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+
+    def question(self) -> Question:
+        """Return it as the use case knows it.
+
+        Raises:
+            InvalidText: empty, or not text.
+        """
+        text = require_text(self.text, max_chars=MAX_TEXT_CHARS, field="text")
+        if self.headline and not text.startswith(self.headline):
+            text = f"{require_text(self.headline, max_chars=2_000, field='headline')}\n{text}"
+        return Question(
+            text=text,
+            asset=self.asset,
+            strategy=self.strategy,
+            context=tuple(item.ref() for item in self.context),
+            tags=tuple(self.tags),
+            location=self.location,
+            agents=self.agents,
+            deadline_ms=self.deadline_ms,
+            as_of=self.as_of,
+            provider=self.provider,
+        )
+
+
+class InsertRecord(BaseModel):
+    """A record in the format of the events data: a situation, and what its strategy's teacher decided."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra={"additionalProperties": True})
+    input_report: str = Field(max_length=MAX_TEXT_CHARS, examples=["Gold rises 0.3 % as the dollar weakens"])
+    output_report: str = Field(default="", max_length=MAX_TEXT_CHARS, examples=["A weaker dollar supports gold."])
+    signal: Literal[-1, 0, 1] | None = Field(default=None, examples=[1])
+    conviction: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False, examples=[0.8])
+    causality: str | None = Field(default=None, max_length=MAX_TEXT_CHARS)
+    datetime_est: EasternTime | None = Field(
+        default=None, description="When it was decided; UTC-5 unless it says otherwise"
+    )
+    known_at: UtcTime | None = Field(
+        default=None, description="When it could first be used; when it was decided, if not given"
+    )
+    close: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    asset: str | None = Field(default=None, max_length=64, examples=["XAU"])
+    strategy: str = Field(
+        default="default",
+        max_length=64,
+        validation_alias=AliasChoices("strategy", "strategy_name"),
+        examples=["default"],
+    )
+    context: list[ContextItem] = Field(default_factory=list, max_length=64)
+    tags: list[Label] = Field(default_factory=list, max_length=32)
+    location: Label | None = None
+    decision_id: str | None = Field(default=None, pattern=_ID, description="The answer that this is the truth about")
+    provider: str | None = Field(default=None, max_length=64)
+
+    def record(self) -> Record:
+        """Return it as the use case knows it."""
+        return Record(
+            input_report=self.input_report,
+            output_report=self.output_report,
+            signal=self.signal,
+            conviction=self.conviction,
+            causality=self.causality,
+            decided_at=self.datetime_est,
+            known_at=self.known_at,
+            close=self.close,
+            asset=self.asset,
+            strategy=self.strategy,
+            context=tuple(item.ref() for item in self.context),
+            tags=tuple(self.tags),
+            location=self.location,
+            decision_id=self.decision_id,
+            provider=self.provider,
+        )
+
+
+def from_validation(error: ValidationError) -> errors.InvalidInput:
+    """Turn pydantic's first complaint into ours, with a code by field where one is known."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    message = f"{where}: {first['msg']}" if where else str(first["msg"])
+    root = str(first["loc"][0]) if first["loc"] else ""
+    kind = _BY_FIELD.get(root, errors.InvalidInput)
+    if first["type"] == "json_invalid":
+        kind = errors.InvalidBody
+    return kind(message[:500], field=where or None)
+
+
+_BY_FIELD: dict[str, type[errors.InvalidInput]] = {
+    "text": errors.InvalidText,
+    "prompt": errors.InvalidText,
+    "input_report": errors.InvalidText,
+    "output_report": errors.InvalidText,
+    "signal": errors.InvalidNumber,
+    "conviction": errors.InvalidNumber,
+    "close": errors.InvalidNumber,
+    "notional": errors.InvalidNumber,
+    "deadline_ms": errors.InvalidNumber,
+    "datetime_est": errors.InvalidTime,
+    "known_at": errors.InvalidTime,
+    "as_of": errors.InvalidTime,
+    "published_at": errors.InvalidTime,
+    "asset": errors.InvalidAsset,
+}

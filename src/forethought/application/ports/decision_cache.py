@@ -1,0 +1,68 @@
+"""The decision cache: what was decided about which situation."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from forethought.domain.decision import Scope
+from forethought.domain.entry import Candidate, Entry, Recalled
+from forethought.domain.similarity import Vector
+
+
+class Stored(StrEnum):
+    """What became of an entry."""
+
+    NEW = "new"
+    REPLACED = "replaced"
+    """It is the current decision now; the former one is kept for as-of lookups."""
+    FORMER = "former"
+    """A newer decision stands; this one is kept for as-of lookups."""
+    SAME = "same"
+    """The very same record was there already."""
+
+
+class DecisionCache(Protocol):
+    """Remembered decisions by situation, retrievable by exact name and by nearness of the composed vector.
+
+    Every method raises `StoreUnavailable` when the store does not answer.
+    """
+
+    async def recall(self, sha: str, *, as_of: datetime | None) -> Recalled | None:
+        """Return the decision on exactly this situation.
+
+        Args:
+            sha: `Situation.sha`.
+            as_of: The latest version decided and known by then; `None` for the current one.
+        """
+        ...
+
+    async def nearest(self, vector: Vector, *, scope: Scope, k: int, as_of: datetime | None) -> list[Candidate]:
+        """Return up to `k` entries of the same scope, nearest first.
+
+        Args:
+            vector: Unit norm, of this cache's embedding model and composition.
+            scope: Matched exactly.
+            k: At least 1.
+            as_of: Only versions decided and known by then; `None` for the current ones.
+        """
+        ...
+
+    async def store(self, entries: Sequence[Entry], *, ttl_s: int) -> list[Stored]:
+        """Remember entries: visible to the next `recall` and `nearest`, and on disk, when this returns.
+
+        A record that is older than the one that stands never overwrites it.
+
+        Args:
+            entries: At most one a situation.
+            ttl_s: When the store may delete them, seconds from now; never shorter than the strategy's maximum age.
+        """
+        ...
+
+    async def forget(self, *, strategy: str | None, asset: str | None) -> int:
+        """Delete the entries of a scope (`None` matches all) with their former versions; return how many."""
+        ...
+
+    async def count(self) -> int:
+        """Count the entries, former versions included."""
+        ...

@@ -1,0 +1,39 @@
+"""Predictions and what became of them."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from forethought.domain.agreement import Evidence
+from forethought.domain.decision import Scope
+
+
+class EvidenceLedger(Protocol):
+    """Counts by scope. Reading costs no round trip: the counts are at most about a second old, one's own are current."""
+
+    async def read(self, scope: Scope) -> Evidence:
+        """Return what is known of a scope; nothing yet is no error.
+
+        Raises:
+            StoreUnavailable: asked for the first time while the store does not answer.
+        """
+        ...
+
+    async def add(self, scope: Scope, band: str, *, answered: bool, wrong: bool, opposite: bool) -> None:
+        """Count one prediction that was made before its label was seen.
+
+        Args:
+            scope: Whose.
+            band: The candidate's.
+            answered: Whether it would have been answered.
+            wrong: Whether the label differs.
+            opposite: Whether one says buy and the other sell.
+        """
+        ...
+
+    async def all(self) -> Mapping[str, Evidence]:
+        """Return every scope's evidence by scope name, for status pages."""
+        ...
+
+    async def forget(self, *, strategy: str | None, asset: str | None) -> int:
+        """Delete the evidence of a scope (`None` matches all); return how many scopes."""
+        ...

@@ -1,0 +1,58 @@
+"""What the service holds and how well it is known to answer."""
+
+from typing import Any
+
+from forethought.application.decide import Parts
+from forethought.domain.agreement import Evidence, Tally, state, upper_bound
+from forethought.domain.strategy import ErrorBudget
+
+
+class Status:
+    """Counts and evidence, for people and for `/quality`."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def counts(self) -> dict[str, int]:
+        """Count what is remembered.
+
+        Raises:
+            StoreUnavailable: the store does not answer.
+        """
+        caches = {id(m.decisions): m.decisions for m in self._parts.memories.values()}
+        decisions = [await cache.count() for cache in caches.values()]
+        return {"decisions": sum(decisions), "components": await self._parts.components.count()}
+
+    async def quality(self) -> list[dict[str, Any]]:
+        """Return the evidence of every scope, with 95 % upper bounds (one-sided, Clopper-Pearson).
+
+        Raises:
+            StoreUnavailable: the store does not answer.
+        """
+        found = await self._parts.evidence.all()
+        return [self._scope(name, evidence) for name, evidence in sorted(found.items())]
+
+    def _scope(self, name: str, evidence: Evidence) -> dict[str, Any]:
+        strategy, _, asset = name.partition("/")
+        known = self._parts.strategies.all().get(strategy)
+        budget = known.budget if known is not None else ErrorBudget()
+        return {
+            "strategy": strategy,
+            "asset": asset,
+            "state": state(evidence.answered, budget).value,
+            "budget": {"delta": budget.delta, "delta_opp": budget.delta_opp},
+            "answered": _tally(evidence.answered),
+            "bands": {band: _tally(tally) for band, tally in sorted(evidence.bands.items())},
+        }
+
+
+def _tally(tally: Tally) -> dict[str, Any]:
+    if tally.n == 0:
+        return {"n": 0, "wrong_frac": None, "opposite_frac": None, "wrong_upper": None, "opposite_upper": None}
+    return {
+        "n": tally.n,
+        "wrong_frac": round(tally.wrong / tally.n, 4),
+        "opposite_frac": round(tally.opposite / tally.n, 4),
+        "wrong_upper": round(upper_bound(tally.wrong, tally.n, confidence=0.95), 4),
+        "opposite_upper": round(upper_bound(tally.opposite, tally.n, confidence=0.95), 4),
+    }

@@ -1,0 +1,154 @@
+"""From marks in a row to events that know who, whom and what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from forethought.domain.guard.facts import Event
+from forethought.domain.guard.lexicon import Kind, Mark
+from forethought.domain.guard.lexicon_events import BY_WORDS, TRANSITIVE
+from forethought.domain.guard.lexicon_words import INVERSE_TOPICS
+
+_BE = frozenset("be been being is are was were get gets got".split())
+_NEAR_TOKENS = 6
+_NAMED = frozenset({Kind.NAME, Kind.WORD})
+
+
+@dataclass(slots=True)
+class Item:
+    """A mark at its place in the text."""
+
+    mark: Mark
+    at: int
+    """Index of its first token."""
+    clause: int
+    """Number of the clause; hard boundaries part clauses."""
+    part: int
+    """Number of the part; commas and `and` part clauses further."""
+    possessive: bool = False
+    negated: bool = False
+    before: str = ""
+    """The word before it."""
+
+
+def bind(items: Sequence[Item], modals: dict[int, str], degrees: dict[int, str]) -> tuple[Event, ...]:
+    """Bind every event to its subject, object and topic.
+
+    Args:
+        items: Names, topics and events in order.
+        modals: How sure a clause is, by clause.
+        degrees: How large the move of a clause is, by clause.
+    """
+    events = (_bind(items, here, modals, degrees) for here, item in enumerate(items) if item.mark.kind is Kind.EVENT)
+    return tuple(dict.fromkeys(events))
+
+
+def _bind(items: Sequence[Item], here: int, modals: dict[int, str], degrees: dict[int, str]) -> Event:
+    item = items[here]
+    mark = item.mark
+    subject, patient = _roles(items, here)
+    topic = _topic(items, here)
+    return Event(
+        axis=mark.name,
+        pole=_pole(mark, topic),
+        negated=item.negated,
+        subject=subject,
+        object=patient,
+        topic=topic,
+        modal=modals.get(item.clause, ""),
+        degree=(mark.degree or degrees.get(item.clause, "")) if mark.name == "move" else "",
+        clause=item.clause,
+        optional=mark.optional,
+    )
+
+
+def _pole(mark: Mark, topic: str | None) -> str:
+    """Turn `better than expected` round where less is better; the phrase tables mark it by the degree `~`."""
+    if mark.degree == "~" and topic in INVERSE_TOPICS:
+        return "miss" if mark.pole == "beat" else "beat"
+    return mark.pole
+
+
+def _roles(items: Sequence[Item], here: int) -> tuple[str | None, str | None]:
+    mark = items[here].mark
+    left, before_left = _left(items, here)
+    right = _right(items, here)
+    doer = _doer(items, here)
+    if mark.form in {"d", "n"} and doer is not None:
+        target = right if right is not None and right is not doer else left
+        return _id(doer), _id(target) if target is not doer else None
+    if mark.name == "move":
+        return _id(left or (right if mark.form != "b" or left else right)), _id(right) if left is not None else None
+    if mark.form == "n" and mark.name in TRANSITIVE:
+        return _noun_roles(items, here, left, before_left, right)
+    if mark.form == "d" and right is None and mark.name in TRANSITIVE:
+        return None, _id(left)
+    if mark.form == "d" and items[here].before in _BE and mark.name in TRANSITIVE:
+        return None, _id(left)
+    return _id(left), _id(right)
+
+
+def _noun_roles(
+    items: Sequence[Item], here: int, left: Item | None, before_left: Item | None, right: Item | None
+) -> tuple[str | None, str | None]:
+    """Read `X's takeover of Y`, `Y takeover`, `X's Y takeover`."""
+    if right is not None and right.before in {"of", "for", "in"}:
+        return _id(left), _id(right)
+    if left is not None and not left.possessive and left.clause == items[here].clause:
+        return _id(before_left), _id(left)
+    return _id(left), _id(right)
+
+
+def _left(items: Sequence[Item], here: int) -> tuple[Item | None, Item | None]:
+    found: list[Item] = []
+    for item in reversed(items[:here]):
+        if item.clause != items[here].clause:
+            break
+        if item.mark.kind in _NAMED:
+            found.append(item)
+            if len(found) == 2:  # noqa: PLR2004 -- the nearest and the one before
+                break
+    return (found[0] if found else None), (found[1] if len(found) > 1 else None)
+
+
+def _right(items: Sequence[Item], here: int) -> Item | None:
+    for item in items[here + 1 :]:
+        if item.clause != items[here].clause:
+            return None
+        if item.mark.kind in _NAMED and item.before not in {"by", "at", "from"}:
+            return item
+        if item.mark.kind is Kind.EVENT and not item.mark.optional and item.mark.form != "n":
+            return None
+    return None
+
+
+def _doer(items: Sequence[Item], here: int) -> Item | None:
+    """Find the name after `by`, or after `at` and `from` where the event allows it."""
+    words = ("by", "at", "from") if items[here].mark.name in BY_WORDS and items[here].mark.name != "move" else ("by",)
+    for item in items[here + 1 :]:
+        if item.clause != items[here].clause or item.at - items[here].at > 2 * _NEAR_TOKENS:
+            return None
+        if item.mark.kind in _NAMED and item.before in words:
+            return item
+    return None
+
+
+def _topic(items: Sequence[Item], here: int) -> str | None:
+    """Find the topic before the event in its part of the clause, else the one after it."""
+    part = items[here].part
+    for item in reversed(items[:here]):
+        if item.part != part or item.mark.kind is Kind.EVENT:
+            break
+        if item.mark.kind is Kind.TOPIC:
+            return item.mark.name
+    for item in items[here + 1 :]:
+        if item.clause != items[here].clause:
+            break
+        if item.mark.kind is Kind.EVENT and not item.mark.optional and item.mark.form != "n":
+            break
+        if item.mark.kind is Kind.TOPIC:
+            return item.mark.name
+    return None
+
+
+def _id(item: Item | None) -> str | None:
+    return None if item is None else item.mark.name

@@ -1,0 +1,337 @@
+"""Comparing: from the facts of two texts to a finding."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from forethought.domain.guard.facts import Event, Facts, Number, Period
+from forethought.domain.guard.findings import Alignment, GuardFinding, Refusal
+from forethought.domain.guard.lexicon_events import OPERATORS
+from forethought.domain.guard.lexicon_markets import GENERIC, IMPLIED, INCIDENTAL
+from forethought.domain.guard.lexicon_words import OPPOSITE_TOPICS
+from forethought.domain.guard.numbers import agree
+
+_IDENTICAL = GuardFinding(None, Alignment.IDENTICAL, "the same text")
+_WEAK = Alignment.WEAK
+_FREE_TOPICS = frozenset({"share", "price"})
+_FREE_PERIODS = frozenset({"frequency"})
+
+
+@dataclass(slots=True)
+class _Pairing:
+    """What was matched between two lists of events, and what was not."""
+
+    pairs: list[tuple[Event, Event]]
+    asked: list[Event]
+    stored: list[Event]
+
+
+def compare(asked: Facts, stored: Facts) -> GuardFinding:
+    """Decide whether anything forbids reuse of the stored text's decision for the asked one. Symmetric in pass and refuse."""
+    if asked.key == stored.key and asked.asset == stored.asset:
+        return _IDENTICAL
+    for side, facts in (("question", asked), ("precedent", stored)):
+        if facts.fault is not None:
+            return _refuse(Refusal.UNREADABLE, f"{side}: {facts.fault}")
+    return _Comparison(asked, stored).finding()
+
+
+def _refuse(refusal: Refusal, detail: str) -> GuardFinding:
+    return GuardFinding(refusal, _WEAK, f"{refusal}: {detail}")
+
+
+def _list(values: Iterable[str]) -> str:
+    return ", ".join(sorted(value.lstrip("~") for value in values)) or "nothing"
+
+
+class _Comparison:
+    """One comparison; `_weak` gathers why it is not strong."""
+
+    __slots__ = ("_a", "_b", "_events", "_shared_names", "_weak")
+
+    def __init__(self, asked: Facts, stored: Facts) -> None:
+        self._a, self._b = asked, stored
+        self._weak: list[str] = []
+        self._shared_names = set(asked.names) & set(stored.names)
+        self._events = _Pairing([], [], [])
+
+    def finding(self) -> GuardFinding:
+        """Run the checks in their order; the first refusal counts."""
+        for check in (
+            self._names, self._topics, self._tickers, self._match_events, self._roles, self._loose_negations, self._numbers, self._periods,
+            self._certainty, self._words,
+        ):  # fmt: skip
+            refused = check()
+            if refused is not None:
+                return refused
+        return self._passed()
+
+    def _passed(self) -> GuardFinding:
+        subject = (
+            self._shared_names
+            or (set(self._a.topics) & set(self._b.topics)) - _FREE_TOPICS
+            or (self._a.proper & self._b.proper)
+        )
+        if not subject:
+            self._weak.append("no subject recognised in both")
+        if not any(not one.optional or not other.optional for one, other in self._events.pairs):
+            self._weak.append("no event recognised in both")
+        if self._weak:
+            return GuardFinding(None, _WEAK, "; ".join(self._weak))
+        told = _list({one.label for one, _ in self._events.pairs})
+        return GuardFinding(None, Alignment.STRONG, f"{_list(subject)}: {told}")
+
+    # --- who and what ---------------------------------------------------------------------------------------------
+
+    def _names(self) -> GuardFinding | None:
+        a, b = set(self._a.names), set(self._b.names)
+        if self._a.asset != self._b.asset:
+            return _refuse(Refusal.ENTITY, f"asset {self._a.asset} vs {self._b.asset}")
+        if a == b:
+            return None
+        extra_a, extra_b = self._extra(a, b), self._extra(b, a)
+        if extra_a or extra_b:
+            return _refuse(Refusal.ENTITY, f"{_list(extra_a)} vs {_list(extra_b)}")
+        if not a & b and (a - INCIDENTAL or b - INCIDENTAL):
+            self._weak.append("no name in both")
+        return None
+
+    def _extra(self, mine: set[str], other: set[str]) -> set[str]:
+        extra = mine - other - INCIDENTAL
+        if not extra:
+            return extra
+        brought = {implied for name in mine | other for implied in IMPLIED.get(name, ()) if name in other}
+        asset = {self._a.asset} if self._a.asset is not None else set()
+        rest = extra - brought - asset
+        for name in list(rest):
+            general = GENERIC.get(name)
+            if (general in other and not any(GENERIC.get(one) == general for one in other)) or any(
+                GENERIC.get(one) == name and one not in mine for one in other
+            ):
+                rest.discard(name)
+                self._weak.append(f"{name} is named in one only")
+        return rest
+
+    def _topics(self) -> GuardFinding | None:
+        a, b = set(self._a.topics), set(self._b.topics)
+        only_a, only_b = a - b - _FREE_TOPICS, b - a - _FREE_TOPICS
+        if not self._shared_names - INCIDENTAL and self._a.asset is None and self._a.descriptors != self._b.descriptors:
+            return self._descriptors()
+        if not only_a and not only_b:
+            return None
+        if (only_a or a & _FREE_TOPICS - b) and (only_b or b & _FREE_TOPICS - a):
+            opposite = any({one, other} in OPPOSITE_TOPICS for one in only_a for other in only_b)
+            return _refuse(
+                Refusal.DIRECTION if opposite else Refusal.ENTITY, f"{_list(only_a or a)} vs {_list(only_b or b)}"
+            )
+        return self._one_sided_topic(only_a or only_b, self._a if only_a else self._b)
+
+    def _descriptors(self) -> GuardFinding | None:
+        a, b = self._a.descriptors - self._b.descriptors, self._b.descriptors - self._a.descriptors
+        if a and b:
+            return _refuse(Refusal.ENTITY, f"{_list(a)} vs {_list(b)}")
+        self._weak.append(f"{_list(a or b)} in one only")
+        return None
+
+    def _one_sided_topic(self, extra: set[str], owner: Facts) -> GuardFinding | None:
+        shared_main = owner.main_topics - extra - _FREE_TOPICS
+        if extra & owner.main_topics and not shared_main:
+            return _refuse(Refusal.ENTITY, f"{_list(extra)} in one only")
+        self._weak.append(f"{_list(extra)} in one only")
+        return None
+
+    def _tickers(self) -> GuardFinding | None:
+        a, b = self._a.tickers, self._b.tickers
+        if a == b:
+            return None
+        if a and b:
+            return _refuse(Refusal.ENTITY, f"{_list(a)} vs {_list(b)}")
+        if not self._shared_names and not self._a.proper & self._b.proper:
+            return _refuse(Refusal.ENTITY, f"{_list(a | b)} in one only")
+        self._weak.append(f"ticker {_list(a | b)} in one only")
+        return None
+
+    # --- what happens ---------------------------------------------------------------------------------------------
+
+    def _match_events(self) -> GuardFinding | None:
+        self._events = pairing = _pair(self._a.events, self._b.events)
+        asked = [event for event in pairing.asked if not event.optional]
+        stored = [event for event in pairing.stored if not event.optional]
+        if asked and stored:
+            return _clash(asked, stored)
+        if asked or stored:
+            return self._one_sided(asked or stored, self._b.events if asked else self._a.events)
+        for one, other in pairing.pairs:
+            if one.modal != other.modal:
+                return _refuse(Refusal.CERTAINTY, f"{one.label}: {one.modal or 'stated'} vs {other.modal or 'stated'}")
+            if {one.degree, other.degree} == {"+", "-"}:
+                self._weak.append("a large move vs a small one")
+        return None
+
+    def _one_sided(self, extra: Sequence[Event], other: Sequence[Event]) -> GuardFinding | None:
+        """An event in one text only: a detail in a clause of its own, else a reason to refuse."""
+        matched = {event.clause for pair in self._events.pairs for event in pair if not event.optional}
+        told = _list({event.label for event in extra})
+        if not matched:
+            return _refuse(Refusal.DIRECTION, f"{told} in one only")
+        mine = {id(event) for event in (*self._a.events, *self._b.events)}
+        owner = (
+            self._a
+            if any(event in self._a.events for event in extra) and not all(event in self._b.events for event in extra)
+            else self._b
+        )
+        inside = {one.clause if owner is self._a else two.clause for one, two in self._events.pairs}
+        for event in extra:
+            if event.axis in OPERATORS or event.clause in inside or event.negated or not mine:
+                return _refuse(Refusal.NEGATION if event.negated else Refusal.DIRECTION, f"{event.label} in one only")
+            if any(event.axis == there.axis and event.pole != there.pole for there in other):
+                return _refuse(Refusal.DIRECTION, f"{event.label} in one only")
+        self._weak.append(f"{told} in one only")
+        return None
+
+    def _roles(self) -> GuardFinding | None:
+        """Refuse the same names in another order, unless the events say who does what."""
+        shared = set(self._a.order) & set(self._b.order) - INCIDENTAL
+        a = [name for name in self._a.order if name in shared]
+        b = [name for name in self._b.order if name in shared]
+        if a == b:
+            return None
+        explicit = [one for one, other in self._events.pairs if _explicit(one, other)]
+        if len(explicit) < len([pair for pair in self._events.pairs if not pair[0].optional]) or not explicit:
+            return _refuse(Refusal.ENTITY, f"roles: {' - '.join(a)} vs {' - '.join(b)}")
+        units = [number.unit for number in self._a.numbers]
+        if len(units) > len(set(units)):
+            return _refuse(Refusal.NUMBER, "figures of names in another order")
+        return None
+
+    def _loose_negations(self) -> GuardFinding | None:
+        a, b = self._a.loose_negations, self._b.loose_negations
+        return None if a == b else _refuse(Refusal.NEGATION, f"{a} vs {b} negations")
+
+    # --- how much, when, how sure ---------------------------------------------------------------------------------
+
+    def _numbers(self) -> GuardFinding | None:
+        percent = "rate" in self._a.topics and "rate" in self._b.topics
+        left_a, left_b, order = _pair_numbers(self._a.numbers, self._b.numbers, points_are_percent=percent)
+        if left_a and left_b:
+            return _refuse(Refusal.NUMBER, f"{_list(n.label for n in left_a)} vs {_list(n.label for n in left_b)}")
+        if order:
+            return _refuse(Refusal.NUMBER, f"{order} in another order")
+        if left_a or left_b:
+            self._weak.append(f"{_list(n.label for n in left_a or left_b)} in one only")
+        return None
+
+    def _periods(self) -> GuardFinding | None:
+        a, b = self._a.periods, self._b.periods
+        if a == b:
+            return None
+        only_a, only_b = a - b, b - a
+        if any(one[0] == other[0] for one in only_a for other in only_b):
+            return _refuse(Refusal.PERIOD, f"{_times(only_a)} vs {_times(only_b)}")
+        only_a, only_b = _weighty(only_a), _weighty(only_b)
+        if only_a and only_b:
+            return _refuse(Refusal.PERIOD, f"{_times(only_a)} vs {_times(only_b)}")
+        if only_a or only_b:
+            self._weak.append(f"{_times(only_a or only_b)} in one only")
+        return None
+
+    def _certainty(self) -> GuardFinding | None:
+        a, b = self._a.certainty, self._b.certainty
+        return None if a == b else _refuse(Refusal.CERTAINTY, f"{a or 'stated'} vs {b or 'stated'}")
+
+    # --- what nobody understood -----------------------------------------------------------------------------------
+
+    def _words(self) -> GuardFinding | None:
+        a, b = set(self._a.words), set(self._b.words)
+        if a == b:
+            return None
+        only_a, only_b = a - b, b - a
+        proper = (only_a & self._a.proper) | (only_b & self._b.proper)
+        if proper:
+            return _refuse(Refusal.ENTITY, f"{_list(only_a)} vs {_list(only_b)}")
+        if only_a and only_b:
+            return _refuse(Refusal.UNREADABLE, f"words: {_list(only_a)} vs {_list(only_b)}")
+        if not self._shared_names and not a & b:
+            return _refuse(Refusal.ENTITY, f"{_list(only_a or only_b)} in one only")
+        if len(only_a or only_b) > 1:
+            self._weak.append(f"{_list(only_a or only_b)} in one only")
+        return None
+
+
+def _pair(asked: Sequence[Event], stored: Sequence[Event]) -> _Pairing:
+    pairs: list[tuple[Event, Event]] = []
+    rest = list(stored)
+    left: list[Event] = []
+    for one in asked:
+        best = max(rest, key=lambda other: _fit(one, other), default=None)
+        if best is None or _fit(one, best) <= 0:
+            left.append(one)
+        else:
+            rest.remove(best)
+            pairs.append((one, best))
+    return _Pairing(pairs, left, rest)
+
+
+def _fit(one: Event, other: Event) -> int:
+    """Score how well two events match: 0 when they do not."""
+    if one.axis != other.axis or one.pole != other.pole or one.negated != other.negated:
+        return 0
+    score = 1
+    for mine, theirs in ((one.subject, other.subject), (one.object, other.object), (one.topic, other.topic)):
+        if mine is not None and theirs is not None:
+            if mine != theirs and GENERIC.get(mine) != theirs and GENERIC.get(theirs) != mine:
+                return 0
+            score += 1
+    return score
+
+
+def _explicit(one: Event, other: Event) -> bool:
+    return one.subject is not None and one.subject == other.subject and one.object == other.object
+
+
+def _clash(asked: Sequence[Event], stored: Sequence[Event]) -> GuardFinding:
+    for one in asked:
+        for other in stored:
+            if one.axis == other.axis and one.pole != other.pole:
+                return _refuse(Refusal.DIRECTION, f"{one.label} vs {other.label}")
+    for one in asked:
+        for other in stored:
+            if one.axis == other.axis and one.negated != other.negated:
+                return _refuse(Refusal.NEGATION, f"{one.label} vs {other.label}")
+    same = [(one, other) for one in asked for other in stored if one.axis == other.axis]
+    if same:
+        one, other = same[0]
+        return _refuse(Refusal.ENTITY, f"{one.label} of {_of(one)} vs {_of(other)}")
+    return _refuse(Refusal.DIRECTION, f"{_list({e.label for e in asked})} vs {_list({e.label for e in stored})}")
+
+
+def _of(event: Event) -> str:
+    return " - ".join(part.lstrip("~") for part in (event.subject, event.object, event.topic) if part) or "nobody"
+
+
+def _pair_numbers(
+    asked: Sequence[Number], stored: Sequence[Number], *, points_are_percent: bool
+) -> tuple[list[Number], list[Number], str]:
+    """Match figures in order; also tell the unit of figures that match only in another order."""
+    rest = list(range(len(stored)))
+    left: list[Number] = []
+    seen: dict[str, int] = {}
+    swapped = ""
+    for one in asked:
+        match = next((i for i in rest if agree(one, stored[i], points_are_percent=points_are_percent)), None)
+        if match is None:
+            left.append(one)
+            continue
+        rest.remove(match)
+        unit = stored[match].unit
+        if match < seen.get(unit, -1):
+            swapped = f"{one.label} ({unit or 'figures'})"
+        seen[unit] = max(match, seen.get(unit, -1))
+    return left, [stored[i] for i in rest], swapped
+
+
+def _weighty(periods: Iterable[Period]) -> set[Period]:
+    return {period for period in periods if period[0] not in _FREE_PERIODS}
+
+
+def _times(periods: Iterable[Period]) -> str:
+    return _list(f"{kind} {value}".strip() for kind, value in periods)

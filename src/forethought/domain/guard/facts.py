@@ -1,0 +1,89 @@
+"""What is read from a text: plain values that compare."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happens, on an axis with poles, bound to whom it concerns."""
+
+    axis: str
+    pole: str
+    negated: bool
+    subject: str | None
+    """The name that acts, or that moves."""
+    object: str | None
+    """The name that is acted on."""
+    topic: str | None
+    """What of it: dividend, output, rates."""
+    modal: str
+    """How sure the clause is; empty for a plain statement."""
+    degree: str
+    """`+` a large move, `-` a small one."""
+    clause: int
+    optional: bool
+    """May go unmatched."""
+
+    @property
+    def label(self) -> str:
+        """Name the event for people."""
+        what = self.pole if self.axis == "move" else f"{self.axis} {self.pole}" if self.axis != self.pole else self.pole
+        return f"not {what}" if self.negated else what
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A quantity: `value` in units of 1, `half` half a unit of its last shown digit."""
+
+    value: float
+    half: float
+    unit: str
+    """`%`, `pp` (percentage points), a currency code, `x` (a ratio), or empty for a count or a price without sign."""
+    role: str
+    """`from`, `to` or `vs` where the text says so."""
+    sign: str
+    fuzzy: bool
+    """Said to be approximate: nearly, about, more than."""
+
+    @property
+    def label(self) -> str:
+        """Name the quantity for people."""
+        return f"{self.sign}{self.value:g}{' ' if self.unit else ''}{self.unit}"
+
+
+Period: TypeAlias = tuple[str, str]
+"""Kind and value: `("quarter", "3")`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the guard compares of one text."""
+
+    key: str
+    fault: str | None
+    """Why the text cannot be read; then only `key` counts."""
+    asset: str | None = None
+    names: tuple[str, ...] = ()
+    """Recognised names in the order of their first mention."""
+    tickers: frozenset[str] = frozenset()
+    """Unknown tickers."""
+    words: tuple[str, ...] = ()
+    """Stems of the words that no table explains, in order."""
+    proper: frozenset[str] = frozenset()
+    """Those of `words` that are written as names."""
+    topics: tuple[str, ...] = ()
+    main_topics: frozenset[str] = frozenset()
+    """The topics of the first clause."""
+    descriptors: frozenset[str] = frozenset()
+    events: tuple[Event, ...] = ()
+    numbers: tuple[Number, ...] = ()
+    periods: frozenset[Period] = frozenset()
+    certainty: str = ""
+    """Empty for a plain statement."""
+    loose_negations: int = 0
+    """Negations that no recognised event follows."""
+    order: tuple[str, ...] = ()
+    """Names and unexplained words in order, for roles that no event explains."""
+    length: int = 0
+    """Words read."""

@@ -1,0 +1,63 @@
+"""Regular English inflection, both ways: from a base to its forms, and from a word to a rough stem."""
+
+import re
+from collections.abc import Iterator
+
+_SPEC = re.compile(r"(?P<base>[a-z]+)(?P<double>\+)?(?:\((?P<past>[a-z/]+)\))?$")
+_VOWELS = frozenset("aeiou")
+_SUFFIXES = (
+    ("ations", "ate"),
+    ("ation", "ate"),
+    ("ies", "y"),
+    ("ied", "y"),
+    ("ing", ""),
+    ("ers", ""),
+    ("er", ""),
+    ("ed", ""),
+    ("es", ""),
+    ("ly", ""),
+    ("s", ""),
+)
+_MIN_STEM = 4
+
+
+def forms(spec: str) -> Iterator[tuple[str, str]]:
+    """Yield the forms of a verb with their kind: `b` base, `s` third person, `d` past, `g` -ing.
+
+    A spec is the base, `+` where the last letter doubles, and irregular pasts in parentheses: `drop+`, `rise(rose/risen)`.
+    """
+    match = _SPEC.match(spec)
+    if match is None:
+        raise ValueError(f"a verb is written base, base+ or base(past/participle), found {spec!r}")
+    base, past = match["base"], match["past"]
+    stem = base + base[-1] if match["double"] else base
+    yield base, "b"
+    yield _third_person(base), "s"
+    yield (stem[:-1] if stem.endswith("e") and not stem.endswith("ee") else stem) + "ing", "g"
+    for word in past.split("/") if past else (_past(stem, doubled=bool(match["double"])),):
+        yield word, "d"
+
+
+def _third_person(base: str) -> str:
+    if base.endswith(("s", "x", "z", "ch", "sh", "o")):
+        return base + "es"
+    return base[:-1] + "ies" if base.endswith("y") and base[-2] not in _VOWELS else base + "s"
+
+
+def _past(stem: str, *, doubled: bool) -> str:
+    if stem.endswith("e") and not doubled:
+        return stem + "d"
+    return stem[:-1] + "ied" if stem.endswith("y") and stem[-2] not in _VOWELS else stem + "ed"
+
+
+def stem(word: str) -> str:
+    """Cut a word to a rough stem, so that unknown words that differ by an ending still meet."""
+    for suffix, ending in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= _MIN_STEM - len(ending):
+            word = word[: -len(suffix)] + ending
+            break
+    if word.endswith("e") and len(word) >= _MIN_STEM:
+        return word[:-1]
+    if len(word) > _MIN_STEM and word[-1] == word[-2]:
+        return word[:-1]
+    return word

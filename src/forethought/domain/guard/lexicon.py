@@ -1,0 +1,242 @@
+"""The word tables, compiled once at import into one table of phrases."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from forethought.domain.guard import lexicon_events as ev, lexicon_markets as mk, lexicon_words as wd
+from forethought.domain.guard.inflect import forms
+from forethought.domain.guard.lexicon_companies import COMPANIES
+
+
+class Kind(Enum):
+    """What a word does in a sentence."""
+
+    NAME = auto()
+    EVENT = auto()
+    TOPIC = auto()
+    DESCRIPTOR = auto()
+    LIGHT = auto()
+    DEGREE = auto()
+    NEGATION = auto()
+    CERTAINTY = auto()
+    BOUND = auto()
+    COMMON = auto()
+    TICKER = auto()
+    WORD = auto()
+    JOIN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One meaning of a phrase."""
+
+    kind: Kind
+    name: str = ""
+    pole: str = ""
+    form: str = "n"
+    """Of an event: `b` base, `s` third person, `d` past, `g` -ing, `n` a noun or a fixed phrase."""
+    degree: str = ""
+    optional: bool = False
+
+
+Marks = tuple[Mark, ...]
+_BOUND: Final = Mark(Kind.BOUND)
+_LIGHT: Final = Mark(Kind.LIGHT)
+
+_LAYOFF: Final = """lay off|lays off|laying off|laid off|layoffs|layoff|job cuts|job cut|redundancies|job losses|*cut jobs|*axe jobs|*shed jobs|
+*slash jobs|*eliminate jobs|*trim jobs|workforce reduction|workforce reductions|*cut staff|*cut workforce|staff cuts|*reduce workforce|
+*fire workers|*fire staff|*fire employees|*axe workers|retrenchment|retrenchments|*cull jobs|*slash workforce|workforce cuts|headcount cuts|
+*dismiss workers|*dismiss employees|*dismiss staff|*trim workforce|*cut headcount|*reduce headcount|*make redundant"""
+_RATE_HOLD: Final = """*hold rates|*hold interest rates|*keep rates unchanged|*leave rates unchanged|*keep rates steady|*hold rates steady|*keep rates on hold|
+*leave interest rates unchanged|*keep interest rates unchanged|*keep interest rates on hold|*maintain rates|*hold interest rates steady|*stand pat on rates|
+*leave rates on hold|*leave rates steady|rate hold|*keep interest rates steady|*hold borrowing costs|*leave borrowing costs unchanged|*leave benchmark rate unchanged|
+*keep benchmark rate unchanged|*keep policy rate unchanged|rate pause"""
+_LEVELS: Final = {
+    "up": "above|*top|*surpass|*exceed|beyond|*outpace|*overshoot|higher than|*climb past|past",
+    "down": "below|under|beneath|lower than|shy of|*undershoot",
+}
+LEVEL_VERBS: Final = frozenset(
+    word for base in ("top+", "surpass", "exceed", "outpace", "overshoot", "undershoot") for word, _ in forms(base)
+)
+
+
+def words_of(phrase: str) -> str:
+    """Bring a table's phrase to the form in which texts are looked up: no hyphens, points or possessives."""
+    parts = phrase.replace("-", " ").split()
+    return " ".join(part if part in _KEEP else _bare(part) for part in parts)
+
+
+_KEEP: Final = frozenset({"s&p", "&", "opec+"})
+
+
+def _bare(part: str) -> str:
+    if part.endswith("'s"):
+        part = part[:-2]
+    if part.count(".") > 1 or (part.count(".") == 1 and part.endswith(".")):
+        part = part.replace(".", "")
+    return part.replace(".", " ").replace("+", "")
+
+
+def split(table: str) -> Iterator[str]:
+    """Yield the phrases of a table."""
+    for phrase in table.replace("\n", " ").split("|"):
+        if text := " ".join(phrase.split()):
+            yield text
+
+
+def inflected(phrase: str) -> Iterator[tuple[str, str]]:
+    """Yield a phrase's forms with their kind; only a phrase that starts with `*` has more than one."""
+    if not phrase.startswith("*"):
+        yield phrase, "n"
+        return
+    first, _, rest = phrase[1:].partition(" ")
+    for word, form in forms(_IRREGULAR.get(first, first)):
+        yield f"{word} {rest}".strip(), form
+
+
+_IRREGULAR: Final = {
+    word.split("(")[0].rstrip("+"): word
+    for word in """fall(fell/fallen) rise(rose/risen) sell(sold) buy(bought) take(took/taken) give(gave/given) come(came) go(went/gone) make(made)
+    get(got/gotten) hit+(hit) cut+(cut) set+(set) keep(kept) leave(left) hold(held) lose(lost) win(won) break(broke/broken) build(built)
+    begin+(began/begun) bring(brought) put+(put) let+(let) shut+(shut) run+(ran/run) swing(swung) stand(stood) withdraw(withdrew/withdrawn)
+    draw(drew/drawn) grow(grew/grown) see(saw/seen) find(found) say(said) tell(told) speak(spoke/spoken) shrink(shrank/shrunk) pay(paid)
+    drive(drove/driven) become(became/become) think(thought) hear(heard) strike(struck) stick(stuck) wind(wound) fly(flew/flown) send(sent)
+    meet(met) beat(beat/beaten) throw(threw/thrown) shoot(shot) tear(tore/torn) rip+ drop+ step+ slip+ snap+ trim+ stop+ ship+ plan+ scrap+ sign
+    top+ pick ramp+ bet+(bet) lie lag+ sag+ slap+ join bail hinge wrap+ undergo(underwent/undergone) steal(stole/stolen) overtake(overtook/overtaken)
+    fuel lead(led) seek(sought) foresee(foresaw/foreseen) opt+ dip+ undershoot(undershot) be(been/is/was) rid nod+ commit+ forgo(forwent) kick spur+ log+ quit+(quit) swear(swore/sworn)
+    overshoot(overshot) shrug+ flee(fled) bleed(bled) understand(understood) bid+(bid) renege drag+ dig have(had) signal pin+ tank admit+ wane""".split()
+}
+
+
+def _events(table: dict[tuple[str, str], str], *, optional: bool = False) -> Iterator[tuple[str, Marks]]:
+    for (axis, pole), phrases in table.items():
+        for phrase in split(phrases):
+            for text, form in inflected(phrase):
+                yield text, (Mark(Kind.EVENT, axis, pole, form, optional=optional),)
+
+
+def _verbs(table: dict[tuple[str, str], str]) -> Iterator[tuple[str, Marks]]:
+    for (axis, pole), specs in table.items():
+        yield from _verb_forms(specs, axis, pole, "")
+
+
+def _verb_forms(specs: str, axis: str, pole: str, degree: str) -> Iterator[tuple[str, Marks]]:
+    for spec in specs.split():
+        verb, _, particle = spec.partition("_")
+        for word, form in forms(verb):
+            text = f"{word} {particle.replace('_', ' ')}".strip()
+            yield text, (Mark(Kind.EVENT, axis, pole, form, degree),)
+
+
+def _moves() -> Iterator[tuple[str, Marks]]:
+    for (pole, degree), phrases in ev.MOVE_PHRASES.items():
+        for phrase in split(phrases):
+            for text, form in inflected(phrase):
+                yield text, (Mark(Kind.EVENT, "move", pole, form, degree),)
+    for (pole, degree), specs in ev.MOVE_VERBS.items():
+        for text, marks in _verb_forms(specs, "move", pole, degree):
+            yield text, marks
+            if marks[0].form == "b" and " " not in text:
+                yield text + "s", (Mark(Kind.EVENT, "move", pole, "n", degree),)
+
+
+def _special() -> Iterator[tuple[str, Marks]]:
+    jobs = Mark(Kind.TOPIC, "jobs")
+    for phrase in split(_LAYOFF):
+        for text, form in inflected(phrase):
+            yield text, (Mark(Kind.EVENT, "move", "down", form), jobs)
+    for phrase in split(_RATE_HOLD):
+        for text, form in inflected(phrase):
+            yield text, (Mark(Kind.EVENT, "move", "flat", form), Mark(Kind.TOPIC, "rate"))
+    for pole, phrases in _LEVELS.items():
+        for phrase in split(phrases):
+            for text, form in inflected(phrase):
+                yield text, (Mark(Kind.EVENT, "level", pole, form),)
+    for word in ("agree", "agrees", "agreed", "agreeing"):
+        yield word, (Mark(Kind.CERTAINTY, "planned"), Mark(Kind.EVENT, "pact", "sign", "b", optional=True))
+
+
+def _plain(phrases: str, kind: Kind, name: str = "", degree: str = "") -> Iterator[tuple[str, Marks]]:
+    mark = (Mark(kind, name, degree=degree),)
+    for phrase in split(phrases):
+        for text, _ in inflected(phrase):
+            yield text, mark
+
+
+def _words() -> Iterator[tuple[str, Marks]]:
+    yield from _special()
+    for name, phrases in wd.CERTAINTY.items():
+        yield from _plain(phrases, Kind.CERTAINTY, name)
+    yield from _plain(wd.NEGATIONS, Kind.NEGATION)
+    yield from _events(ev.PHRASES)
+    yield from _events(ev.OPTIONAL_PHRASES, optional=True)
+    for name, phrases in wd.TOPICS.items():
+        yield from _plain(phrases, Kind.TOPIC, name)
+    yield from _moves()
+    yield from _verbs(ev.VERBS)
+    for name, phrases in wd.DESCRIPTORS.items():
+        yield from _plain(phrases, Kind.DESCRIPTOR, name)
+    for degree, phrases in wd.DEGREES.items():
+        yield from _plain(phrases, Kind.DEGREE, degree=degree)
+    yield from _plain(wd.HARD_BOUNDS, Kind.BOUND)
+    yield from _plain(wd.LIGHT, Kind.LIGHT)
+    yield from _plain(wd.COMMON, Kind.COMMON)
+
+
+def _names() -> Iterator[tuple[str, list[str], list[str]]]:
+    tables = (mk.CRYPTO, mk.COMMODITIES, mk.CURRENCIES, mk.INDICES, mk.INSTITUTIONS, mk.PLACES, mk.PEOPLE, COMPANIES)
+    for line in "\n".join(tables).splitlines():
+        if line.strip():
+            name, _, rest = line.partition(": ")
+            aliases, _, tickers = rest.partition("#")
+            yield name, [alias.strip() for alias in aliases.split("|") if alias.strip()], tickers.split()
+
+
+def _first(entries: Iterable[tuple[str, Marks]]) -> dict[str, Marks]:
+    table: dict[str, Marks] = {}
+    for text, marks in entries:
+        table.setdefault(words_of(text), marks)
+    return table
+
+
+def _compile() -> tuple[dict[str, Marks], dict[str, Marks], dict[str, str], dict[str, str]]:
+    table: dict[str, Marks] = {}
+    cased: dict[str, Marks] = {}
+    tickers: dict[str, str] = {}
+    cashtags: dict[str, str] = {}
+    for name, aliases, symbols in _names():
+        mark = (Mark(Kind.NAME, name),)
+        for alias in aliases:
+            (cased if alias.startswith("^") else table).setdefault(words_of(alias.lstrip("^")), mark)
+        for symbol in symbols:
+            cashtags.setdefault(symbol.lstrip("^"), name)
+            if not symbol.startswith("^"):
+                tickers.setdefault(symbol, name)
+    for outlet in split(wd.OUTLETS):
+        table.setdefault(words_of(outlet), (_LIGHT,))
+    for text, marks in _first(_words()).items():
+        table.setdefault(text, marks)
+    return table, cased, tickers, cashtags
+
+
+PHRASES, CASED, TICKERS, CASHTAGS = _compile()
+"""Phrase to marks; phrases that need a capital; symbols that stand alone; symbols after `$` or an exchange."""
+
+
+def _longest(table: dict[str, Marks]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for phrase in table:
+        first = phrase.split(" ", 1)[0]
+        longest[first] = max(longest.get(first, 1), phrase.count(" ") + 1)
+    return longest
+
+
+LONGEST: Final = _longest(PHRASES)
+"""First word to the length of its longest phrase."""
+CASED_LONGEST: Final = _longest(CASED)
+EXCHANGES: Final = frozenset(
+    """nasdaq nyse nysearca nysemkt amex otc otcmkts otcqb otcqx otcbb tsx tsxv lse lon asx crypto nasdaqgs nasdaqgm nasdaqcm cboe hkex hkg hkse
+    six bme fra xetra nse bse euronext epa ams bit tyo tse bats aim jse sgx krx lse cve etr sto""".split()
+)

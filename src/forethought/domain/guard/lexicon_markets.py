@@ -1,0 +1,489 @@
+"""Coins, exchanges, commodities, currencies, indices, places, people and institutions; written as in `lexicon_companies`."""
+
+from typing import Final
+
+CRYPTO: Final = """
+bitcoin: bitcoin|btc|world's largest cryptocurrency|world's biggest cryptocurrency|largest cryptocurrency|biggest cryptocurrency|xbt # BTC XBT
+ethereum: ethereum|ether|eth|second largest cryptocurrency # ETH
+solana: solana # SOL
+ripple: ripple|ripple labs
+xrp: xrp # XRP
+cardano: cardano # ADA
+dogecoin: dogecoin|doge # DOGE
+shiba: shiba inu|shib # SHIB
+litecoin: litecoin|ltc # LTC
+bitcoin cash: bitcoin cash # BCH
+polkadot: polkadot # ^DOT
+avalanche: ^avalanche|avax # AVAX
+chainlink: chainlink # ^LINK
+polygon: ^polygon|matic # MATIC
+tron: tron|trx # TRX
+bnb: bnb|binance coin # BNB
+toncoin: toncoin # ^TON
+uniswap: uniswap # ^UNI
+aave: aave # AAVE
+cosmos: ^cosmos # ^ATOM
+near: near protocol # ^NEAR
+stellar: ^stellar lumens|stellar lumens # XLM
+monero: monero # XMR
+pepe: pepe # PEPE
+aptos: aptos # ^APT
+sui: ^sui # ^SUI
+arbitrum: arbitrum # ^ARB
+optimism token: # ^OP
+worldcoin: worldcoin # WLD
+trump coin: trump coin|trump memecoin # TRUMP
+terra: ^terra|terrausd|terra luna|luna # LUNA UST
+tether: tether|usdt # USDT
+usdc: usdc|usd coin # USDC
+dai: ^dai # ^DAI
+busd: busd # BUSD
+cronos: cronos # CRO
+ethena: ethena|usde # ENA
+celsius: ^celsius|celsius network # ^CEL
+hyperliquid: hyperliquid # HYPE
+binance: binance
+kraken: kraken
+bybit: bybit
+okx: okx
+ftx: ftx # FTT
+gemini: ^gemini
+bitfinex: bitfinex
+bitstamp: bitstamp
+upbit: upbit
+crypto.com: crypto.com
+mt gox: mt. gox|mt gox|mtgox
+kucoin: kucoin
+huobi: huobi|htx
+genesis: ^genesis|genesis global
+grayscale: grayscale|gbtc # GBTC
+circle: ^circle|circle internet # CRCL
+bitgo: bitgo
+celestia: celestia # TIA
+three arrows: three arrows capital|three arrows|3ac
+blockfi: blockfi
+voyager: voyager digital
+alameda: alameda|alameda research
+metaplanet: metaplanet
+ark: ark invest
+vaneck: vaneck
+lazarus: lazarus|lazarus group
+curve: curve finance
+makerdao: makerdao # MKR
+ronin: ronin network|ronin bridge
+"""
+
+COMMODITIES: Final = """
+gold: gold|bullion|xau|spot gold|gold prices|yellow metal|comex gold|gold price # XAU
+silver: silver|xag|spot silver|silver prices # XAG
+platinum: platinum # XPT
+palladium: palladium # XPD
+copper: copper|lme copper
+aluminium: aluminium|aluminum
+nickel: nickel
+zinc: zinc
+iron ore: iron ore
+steel: steel
+lithium: lithium
+cobalt: cobalt
+uranium: uranium
+coal: coal
+oil: oil|crude|crude oil|oil prices|crude prices|crude futures|oil futures|oil price|black gold
+brent: brent|brent crude|brent oil|brent futures|brent crude oil|brent crude futures
+wti: wti|west texas intermediate|wti crude|us crude|u.s. crude|nymex crude|us crude oil|u.s. crude oil
+natgas: natural gas|natgas|nat gas|gas prices|henry hub|european gas|gas futures|natural gas futures
+lng: lng|liquefied natural gas
+gasoline: gasoline|petrol|pump prices
+diesel: diesel
+heating oil: heating oil
+wheat: wheat
+corn: corn|maize
+soybean: soybeans|soybean|soy
+coffee: coffee|arabica|robusta
+cocoa: cocoa
+sugar: sugar
+cotton: cotton
+palm oil: palm oil
+rice: ^rice
+orange juice: orange juice
+cattle: cattle
+hogs: hogs|lean hogs
+lumber: lumber
+carbon: carbon permits|carbon allowances
+"""
+
+CURRENCIES: Final = """
+USD: dollar|u.s. dollar|us dollar|greenback|usd|dollar index|dxy|buck # USD
+EUR: euro|eur|single currency # EUR
+JPY: yen|jpy|japanese yen|japan's yen # JPY
+GBP: sterling|british pound|gbp|pound| # GBP
+CHF: swiss franc|chf|franc # CHF
+CNY: yuan|renminbi|cny|cnh|rmb|chinese yuan|china's yuan|offshore yuan # CNY CNH
+AUD: aussie|australian dollar|aud # AUD
+CAD: loonie|canadian dollar|cad # CAD
+NZD: kiwi|new zealand dollar|nzd # NZD
+INR: rupee|indian rupee|inr # INR
+BRL: brazilian real|brl # BRL
+MXN: mexican peso|mxn # MXN
+TRY: turkish lira|lira # ^TRY
+RUB: ruble|rouble|russian ruble|russian rouble # RUB
+KRW: korean won|south korean won # KRW
+ZAR: rand|south african rand # ZAR
+SEK: swedish krona|krona # SEK
+NOK: norwegian krone|norwegian crown
+ARS: argentine peso
+peso: peso
+NGN: naira
+EGP: egyptian pound
+"""
+
+INDICES: Final = """
+spx: s&p 500|s&p500|s&p|spx|spy|s&p 500 index|standard & poor's 500|s & p 500 # SPX SPY
+dow: dow|dow jones|dow jones industrial average|djia|dow industrials|blue chip dow # DJIA DIA
+nasdaq: nasdaq|nasdaq composite|tech heavy nasdaq|nasdaq 100|qqq # NDX QQQ IXIC
+russell: russell 2000|russell # IWM RUT
+vix: vix|cboe volatility index|fear gauge # VIX
+ftse: ftse 100|ftse|ftse100|footsie
+dax: dax
+cac: cac 40|cac
+stoxx: stoxx 600|stoxx europe 600|euro stoxx 50|stoxx
+nikkei: nikkei|nikkei 225|topix
+hang seng: hang seng|hang seng index
+csi: csi 300|csi300
+shanghai composite: shanghai composite
+kospi: kospi
+sensex: sensex
+nifty: nifty|nifty 50
+asx: asx 200|asx200
+bovespa: bovespa|ibovespa
+tsx: tsx
+msci em: msci emerging markets
+sox: philadelphia semiconductor index|sox index
+"""
+
+INSTITUTIONS: Final = """
+fed: fed|federal reserve|fomc|the fed|us central bank|u.s. central bank|us federal reserve|u.s. federal reserve|us fed|american central bank|federal open market committee|fed officials|fed policymakers
+ecb: ecb|european central bank
+boe: bank of england|boe|uk central bank|british central bank
+boj: bank of japan|boj|japan's central bank|japanese central bank
+pboc: pboc|people's bank of china|china's central bank|chinese central bank
+snb: swiss national bank|snb
+rba: reserve bank of australia|rba
+rbnz: reserve bank of new zealand|rbnz
+boc: bank of canada|boc
+rbi: reserve bank of india|rbi
+riksbank: riksbank
+norges bank: norges bank
+bok: bank of korea
+cbr: bank of russia|russian central bank|russia's central bank
+cbrt: turkish central bank|turkey's central bank
+banxico: banxico|bank of mexico
+copom: copom|brazil's central bank|brazilian central bank
+sarb: south african reserve bank
+bis: bank for international settlements
+imf: imf|international monetary fund
+world bank: world bank
+wto: wto|world trade organization
+opec: opec|opec+|opec plus|oil cartel
+iea: iea|international energy agency
+eia: eia|energy information administration
+nato: nato
+un: united nations
+g7: g7|group of seven
+g20: g20
+brics: brics
+sec: sec|securities and exchange commission|securities & exchange commission|us securities regulator|u.s. securities regulator|u.s. securities and exchange commission
+cftc: cftc|commodity futures trading commission
+ftc: ftc|federal trade commission
+fda: fda|food and drug administration|us drug regulator|u.s. drug regulator|us health regulator|u.s. health regulator
+ema: ema|european medicines agency
+doj: doj|justice department|department of justice|us justice department
+treasury: treasury|treasury department|us treasury
+commerce: commerce department|us commerce department
+fdic: fdic
+fca: fca|financial conduct authority
+cma: cma|competition and markets authority|uk competition regulator
+european commission: european commission|eu commission|eu antitrust regulators|eu antitrust regulator
+faa: faa|federal aviation administration
+epa: epa|environmental protection agency
+nhtsa: nhtsa
+cfpb: cfpb
+finra: finra
+occ: occ|comptroller of the currency|office of the comptroller of the currency
+bafin: bafin
+mas: monetary authority of singapore
+sfc: hong kong sfc
+esma: esma
+irs: irs
+pentagon: pentagon
+cdc: cdc
+who: world health organization
+supreme court: us supreme court|u.s. supreme court
+white house: white house
+wall street: wall street
+nyse: nyse|new york stock exchange
+lse: london stock exchange
+cme: cme
+cboe: cboe
+lme: lme|london metal exchange
+uaw: uaw|united auto workers
+bls: bureau of labor statistics|labor department
+ons: ons
+michigan survey: university of michigan
+adp: adp
+norway fund: norway's wealth fund|norway wealth fund
+hamas: hamas
+hezbollah: hezbollah
+houthi: houthi|houthis
+tepco: tepco
+doge dept: department of government efficiency
+"""
+
+PLACES: Final = """
+US: u.s.|us|usa|united states|america|american|americans|u.s.a.|washington
+China: china|chinese|beijing|china's|mainland china
+Japan: japan|japanese|tokyo
+UK: uk|u.k.|britain|british|united kingdom|england|london
+Eurozone: eurozone|euro zone|euro area
+EU: eu|e.u.|european union|brussels
+Europe: europe|european|pan european
+Germany: germany|german|berlin
+France: france|french|paris
+Italy: italy|italian|rome
+Spain: spain|spanish|madrid
+Netherlands: netherlands|dutch
+Switzerland: switzerland|swiss
+Sweden: sweden|swedish
+Norway: norway|norwegian
+Denmark: denmark|danish
+Finland: finland|finnish
+Ireland: ireland|irish
+Portugal: portugal|portuguese
+Greece: greece|greek
+Poland: poland
+Hungary: hungary|hungarian
+Czech: czech republic|czech
+Romania: romania|romanian
+Austria: austria|austrian
+Belgium: belgium|belgian
+Turkey: ^turkey|turkish|ankara|turkiye
+Russia: russia|russian|moscow|kremlin
+Ukraine: ukraine|ukrainian|kyiv
+Israel: israel|israeli
+Iran: iran|iranian|tehran
+Iraq: iraq|iraqi
+Saudi: saudi arabia|saudi|riyadh|saudis
+UAE: uae|united arab emirates|dubai|abu dhabi
+Qatar: qatar
+Kuwait: kuwait
+Libya: libya|libyan
+Nigeria: nigeria|nigerian
+Egypt: egypt|egyptian
+South Africa: south africa|south african
+Kenya: kenya
+India: india|indian|new delhi
+Pakistan: pakistan
+Sri Lanka: sri lanka
+Bangladesh: bangladesh
+Indonesia: indonesia|indonesian
+Malaysia: malaysia|malaysian
+Singapore: singapore
+Thailand: thailand|thai
+Vietnam: vietnam|vietnamese
+Philippines: philippines|philippine
+Taiwan: taiwan|taiwanese
+South Korea: south korea|south korean|korea|korean|seoul
+North Korea: north korea|north korean|pyongyang
+Hong Kong: hong kong
+Australia: australia|australian
+New Zealand: new zealand
+Canada: canada|canadian|ottawa
+Mexico: mexico|mexican
+Brazil: brazil|brazilian
+Argentina: argentina|argentine|argentinian
+Chile: chile|chilean
+Colombia: colombia|colombian
+Peru: peru|peruvian
+Venezuela: venezuela|venezuelan
+El Salvador: el salvador
+Panama: panama
+Cuba: cuba
+Syria: syria
+Yemen: yemen
+Lebanon: lebanon
+Gaza: gaza
+Kazakhstan: kazakhstan
+Ghana: ghana
+Zambia: zambia
+Ethiopia: ethiopia
+California: california
+Texas: texas|texan
+New York: new york
+Florida: florida
+Asia: asia|asian|asia pacific
+Africa: africa|african
+Latin America: latin america|latin american
+Middle East: middle east|mideast|middle eastern
+Red Sea: red sea
+Hormuz: strait of hormuz|hormuz
+Permian: permian
+North Sea: north sea
+emerging markets: emerging markets|emerging market
+Gulf: ^gulf
+"""
+
+PEOPLE: Final = """
+powell: powell|jerome powell|fed chair powell|fed chair jerome powell|fed chief powell|fed chairman powell
+yellen: yellen|janet yellen
+bessent: bessent|scott bessent
+lagarde: lagarde|christine lagarde
+bailey: ^bailey|andrew bailey
+ueda: ueda|kazuo ueda
+kuroda: kuroda
+waller: waller
+williams: ^williams
+bostic: bostic
+kashkari: kashkari
+daly: ^daly
+goolsbee: goolsbee
+bullard: bullard
+barkin: barkin
+bowman: ^bowman
+mester: mester
+musk: musk|elon musk
+cook: ^cook|tim cook
+nadella: nadella|satya nadella
+pichai: pichai|sundar pichai
+bezos: bezos|jeff bezos
+zuckerberg: zuckerberg|mark zuckerberg
+huang: jensen huang
+buffett: buffett|warren buffett
+dimon: dimon|jamie dimon
+ackman: ackman|bill ackman
+icahn: icahn|carl icahn
+burry: burry|michael burry
+dalio: dalio|ray dalio
+wood: cathie wood
+saylor: saylor|michael saylor
+cz: changpeng zhao|cz
+sbf: sam bankman fried|bankman fried|sbf
+do kwon: do kwon
+altman: sam altman|altman
+gensler: gensler|gary gensler
+atkins: paul atkins
+trump: trump|donald trump|president trump
+biden: biden|joe biden|president biden
+harris: kamala harris
+xi: xi jinping|president xi
+putin: putin|vladimir putin
+zelensky: zelensky|zelenskiy|zelenskyy
+sunak: sunak
+starmer: starmer
+reeves: ^reeves|rachel reeves
+macron: macron
+scholz: scholz
+merz: merz
+modi: modi
+erdogan: erdogan
+milei: milei
+lula: lula
+bukele: bukele|nayib bukele
+netanyahu: netanyahu
+khan: lina khan
+warren: elizabeth warren|senator warren
+lummis: lummis|cynthia lummis
+"""
+
+IMPLIED: Final = {
+    "powell": ("fed", "US"),
+    "fed": ("US",),
+    "wall street": ("US",),
+    "waller": ("fed",),
+    "williams": ("fed",),
+    "bostic": ("fed",),
+    "kashkari": ("fed",),
+    "daly": ("fed",),
+    "goolsbee": ("fed",),
+    "bullard": ("fed",),
+    "barkin": ("fed",),
+    "bowman": ("fed",),
+    "mester": ("fed",),
+    "yellen": ("US", "treasury"),
+    "bessent": ("US", "treasury"),
+    "lagarde": ("ecb", "Eurozone", "Europe"),
+    "ecb": ("Eurozone", "Europe"),
+    "bailey": ("boe", "UK"),
+    "boe": ("UK",),
+    "ueda": ("boj", "Japan"),
+    "boj": ("Japan",),
+    "JPY": ("Japan",),
+    "pboc": ("China",),
+    "CNY": ("China",),
+    "snb": ("Switzerland",),
+    "rba": ("Australia",),
+    "rbnz": ("New Zealand",),
+    "boc": ("Canada",),
+    "rbi": ("India",),
+    "INR": ("India",),
+    "cbr": ("Russia",),
+    "cbrt": ("Turkey",),
+    "TRY": ("Turkey",),
+    "banxico": ("Mexico",),
+    "copom": ("Brazil",),
+    "sec": ("US",),
+    "cftc": ("US",),
+    "ftc": ("US",),
+    "fda": ("US",),
+    "doj": ("US",),
+    "treasury": ("US",),
+    "commerce": ("US",),
+    "bls": ("US",),
+    "eia": ("US",),
+    "white house": ("US",),
+    "fca": ("UK",),
+    "cma": ("UK",),
+    "ons": ("UK",),
+    "european commission": ("EU", "Europe"),
+    "EU": ("Europe",),
+    "spx": ("US", "wall street"),
+    "dow": ("US", "wall street"),
+    "nasdaq": ("US", "wall street"),
+    "nikkei": ("Japan",),
+    "dax": ("Germany",),
+    "cac": ("France",),
+    "ftse": ("UK",),
+    "hang seng": ("Hong Kong",),
+    "kospi": ("South Korea",),
+    "sensex": ("India",),
+    "nifty": ("India",),
+    "brent": ("oil",),
+    "wti": ("oil", "US"),
+    "cook": ("apple",),
+    "nadella": ("microsoft",),
+    "pichai": ("alphabet",),
+    "zuckerberg": ("meta",),
+    "huang": ("nvidia",),
+    "dimon": ("jpmorgan",),
+    "buffett": ("berkshire",),
+    "saylor": ("microstrategy",),
+    "gensler": ("sec",),
+    "sbf": ("ftx",),
+    "altman": ("openai",),
+    "bukele": ("El Salvador",),
+    "trump": ("US",),
+    "biden": ("US",),
+    "aramco": ("Saudi",),
+}
+"""What a name brings with it: naming the implied thing beside it adds nothing."""
+
+INCIDENTAL: Final = frozenset({"US", "nyse"})
+"""May stand in one text only: English market news is about the United States unless it says otherwise."""
+
+GENERIC: Final = {"brent": "oil", "wti": "oil"}
+"""The general name may meet the special one, weakly; two special ones do not meet."""
+
+FX_CODES: Final = frozenset(
+    "USD EUR JPY GBP CHF CNY CNH AUD CAD NZD INR BRL MXN TRY RUB KRW ZAR SEK NOK DKK PLN HUF SGD HKD THB IDR XAU XAG".split()
+)
+COIN_QUOTES: Final = frozenset({"USD", "USDT", "USDC", "EUR", "PERP"})
+"""What a coin is priced in; naming it says nothing about the coin."""

@@ -1,0 +1,218 @@
+"""Quantities: digits, words, scales, units, signs and roles."""
+
+from collections.abc import Sequence
+
+from forethought.domain.guard.facts import Number
+from forethought.domain.guard.tokens import Token
+
+_SCALES = {
+    "k": 1e3, "thousand": 1e3, "thousands": 1e3, "m": 1e6, "mm": 1e6, "mn": 1e6, "mln": 1e6, "million": 1e6, "millions": 1e6,
+    "b": 1e9, "bn": 1e9, "bln": 1e9, "billion": 1e9, "billions": 1e9, "t": 1e12, "tn": 1e12, "trn": 1e12, "trillion": 1e12,
+    "hundred": 1e2, "dozen": 12.0, "mil": 1e6, "bil": 1e9,
+}  # fmt: skip
+_UNITS = {
+    "%": ("%", 1.0), "pct": ("%", 1.0), "percent": ("%", 1.0), "percentage": ("%", 1.0), "pp": ("pp", 1.0), "pps": ("pp", 1.0),
+    "bps": ("pp", 0.01), "bp": ("pp", 0.01), "x": ("x", 1.0), "times": ("x", 1.0), "fold": ("x", 1.0),
+}  # fmt: skip
+_POINTS = frozenset({"point", "points"})
+_CURRENCIES = {
+    "$": "USD", "us$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u00a5": "JPY", "\u20b9": "INR", "\u20a9": "KRW", "\u20bf": "BTC",
+    "hk$": "HKD", "nz$": "NZD", "a$": "AUD", "c$": "CAD", "s$": "SGD", "usd": "USD", "eur": "EUR", "gbp": "GBP", "jpy": "JPY",
+    "dollars": "USD", "dollar": "USD", "euros": "EUR", "euro": "EUR", "pounds": "GBP", "yen": "JPY", "yuan": "CNY", "rupees": "INR",
+    "cny": "CNY", "chf": "CHF", "btc": "BTC", "eth": "ETH", "xrp": "XRP", "cents": "cents", "won": "KRW", "francs": "CHF",
+    "bitcoins": "BTC", "bitcoin": "BTC", "ether": "ETH", "usdt": "USDT", "usdc": "USDC", "rmb": "CNY", "reais": "BRL", "pence": "pence",
+}  # fmt: skip
+_WORDS = {
+    word: float(value)
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
+    )
+} | {"thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0, "eighty": 80.0, "ninety": 90.0}
+_FRACTIONS = {
+    "half": 0.5,
+    "quarter": 0.25,
+    "third": 1 / 3,
+    "thirds": 1 / 3,
+    "fifth": 0.2,
+    "quarters": 0.25,
+    "tenth": 0.1,
+    "fifths": 0.2,
+}
+_RATIOS = {
+    "double": 2.0, "doubles": 2.0, "doubled": 2.0, "doubling": 2.0, "twofold": 2.0, "triple": 3.0, "triples": 3.0, "tripled": 3.0,
+    "tripling": 3.0, "threefold": 3.0, "quadruple": 4.0, "quadruples": 4.0, "quadrupled": 4.0, "fourfold": 4.0, "fivefold": 5.0,
+    "tenfold": 10.0, "halve": 0.5, "halves": 0.5, "halved": 0.5, "halving": 0.5, "twice": 2.0,
+}  # fmt: skip
+_FUZZY = frozenset(
+    "nearly almost about around roughly approximately circa some over under just than close estimated least most up".split()
+)
+REL_TOLERANCE_FRAC = 0.02
+"""Two figures that rounding explains may still differ by at most this share: 1 and 1.4 billion are not the same."""
+FUZZY_TOLERANCE_FRAC = 0.03
+
+
+def ratio_of(word: str) -> Number | None:
+    """Read `doubled`, `halves`: a ratio beside the direction that the word also gives."""
+    value = _RATIOS.get(word)
+    return None if value is None else Number(value, 0.0, "x", "", "", fuzzy=False)
+
+
+def read_number(tokens: Sequence[Token], at: int) -> tuple[Number, int] | None:
+    """Read the quantity that starts at `at`.
+
+    Returns:
+        The number and the index after it, or None when no quantity starts there.
+    """
+    found = _digits(tokens, at) or _in_words(tokens, at)
+    if found is None:
+        return None
+    value, half, unit, sign, end = found
+    while end < len(tokens) and (scale := _SCALES.get(tokens[end].norm)) is not None and not tokens[end].number:
+        value, half, end = value * scale, half * scale, end + 1
+    if not unit or unit in _CURRENCIES.values():
+        more, factor, end = _unit(tokens, end)
+        value, half, unit = value * factor, half * factor, more or unit
+    return Number(value, half, unit, _role(tokens, at), sign, fuzzy=_is_fuzzy(tokens, at)), end
+
+
+_Found = tuple[float, float, str, str, int]
+
+
+def _digits(tokens: Sequence[Token], at: int) -> _Found | None:
+    token = tokens[at]
+    if (
+        token.norm in _CURRENCIES
+        and not token.number
+        and at + 1 < len(tokens)
+        and tokens[at + 1].number
+        and token.upper
+    ):
+        inner = _digits(tokens, at + 1)
+        return None if inner is None else (*inner[:2], _CURRENCIES[token.norm], *inner[3:])
+    if not token.number:
+        return None
+    text = token.value
+    whole, _, decimals = text.partition(".")
+    value, half = float(text), 0.5 * 10.0 ** -len(decimals)
+    unit = _CURRENCIES.get(token.currency, "")
+    suffix = token.suffix
+    if suffix in _SCALES:
+        value, half = value * _SCALES[suffix], half * _SCALES[suffix]
+    elif suffix in _UNITS:
+        unit, factor = _UNITS[suffix]
+        value, half = value * factor, half * factor
+    return value, half, unit, token.sign, at + 1
+
+
+def _in_words(tokens: Sequence[Token], at: int) -> _Found | None:
+    word = tokens[at].norm
+    following = tokens[at + 1].norm if at + 1 < len(tokens) else ""
+    if word in {"half", "quarter"} or (
+        word in {"a", "one"} and following in {"half", "quarter", "third", "fifth", "tenth"}
+    ):
+        return _fraction(tokens, at)
+    if word == "a" and following in {"million", "billion", "trillion", "hundred", "thousand", "dozen"}:
+        return 1.0, 0.5, "", "", at + 1
+    if word not in _WORDS:
+        return None
+    value, end = _WORDS[word], at + 1
+    if following in _FRACTIONS and following.endswith("s"):
+        return value * _FRACTIONS[following], 0.0, "x", "", end + 1
+    if value >= 20 and following in _WORDS and _WORDS[following] < 10:  # noqa: PLR2004 -- twenty-five
+        return value + _WORDS[following], 0.5, "", "", end + 1
+    if word == "one" and following not in _SCALES and following not in _UNITS:
+        return None
+    return value, 0.5, "", "", end
+
+
+def _fraction(tokens: Sequence[Token], at: int) -> _Found | None:
+    """Read half, a half, half a, a third of, quarter-point; a bare `quarter` or `half` is a period."""
+    start = at + (tokens[at].norm in {"a", "one"})
+    value = _FRACTIONS[tokens[start].norm]
+    end = start + 1
+    rest = [token.norm for token in tokens[end : end + 3]]
+    skip = 1 if rest[:1] in (["a"], ["of"]) else 0
+    word = rest[skip] if len(rest) > skip else ""
+    if word in _POINTS or (word == "percentage" and len(rest) > skip + 1 and rest[skip + 1] in _POINTS):
+        return value, 0.0, "pp", "", end + skip + (1 if word in _POINTS else 2)
+    if word in _UNITS or word in _SCALES:
+        return value, 0.0, "", "", end + skip
+    if skip and rest[0] == "of":
+        return value, 0.0, "x", "", end + 1
+    return (value, 0.0, "x", "", end) if tokens[start].norm in {"third", "fifth", "tenth"} and start > at else None
+
+
+def _unit(tokens: Sequence[Token], at: int) -> tuple[str, float, int]:
+    word = tokens[at].norm if at < len(tokens) else ""
+    following = tokens[at + 1].norm if at + 1 < len(tokens) else ""
+    if word == "percentage" and following in _POINTS:
+        return "pp", 1.0, at + 2
+    if word == "basis" and following in _POINTS:
+        return "pp", 0.01, at + 2
+    if word == "per" and following == "cent":
+        return "%", 1.0, at + 2
+    if word in _UNITS and word != "percentage":
+        unit, factor = _UNITS[word]
+        return unit, factor, at + 1
+    if word in _CURRENCIES and not tokens[at].number:
+        return _CURRENCIES[word], 1.0, at + 1
+    return "", 1.0, at
+
+
+def _role(tokens: Sequence[Token], at: int) -> str:
+    for back in range(1, 4):
+        word = tokens[at - back].norm if at >= back else ""
+        if word in {"from", "to"}:
+            return word
+        if word in {"vs", "versus", "against", "compared"}:
+            return "vs"
+        if word not in {
+            "about",
+            "around",
+            "nearly",
+            "almost",
+            "a",
+            "an",
+            "just",
+            "over",
+            "under",
+            "the",
+            "record",
+            "below",
+            "above",
+            "as",
+        }:
+            return ""
+    return ""
+
+
+def _is_fuzzy(tokens: Sequence[Token], at: int) -> bool:
+    before = tokens[at - 1].norm if at else ""
+    if before == "up":
+        return False
+    return before in _FUZZY or tokens[at].suffix == "+"
+
+
+def agree(one: Number, other: Number, *, points_are_percent: bool) -> bool:
+    """Tell whether two figures may be the same one, written with more or fewer digits."""
+    if not _units_agree(one.unit, other.unit, points_are_percent=points_are_percent):
+        return False
+    if one.sign and other.sign and one.sign != other.sign:
+        return False
+    if {one.role, other.role} == {"from", "to"}:
+        return False
+    gap, size = abs(one.value - other.value), max(abs(one.value), abs(other.value))
+    if gap <= 1e-9 * size:
+        return True
+    if one.fuzzy or other.fuzzy:
+        return gap <= FUZZY_TOLERANCE_FRAC * size
+    return gap < max(one.half, other.half) and gap <= REL_TOLERANCE_FRAC * size
+
+
+def _units_agree(one: str, other: str, *, points_are_percent: bool) -> bool:
+    if one == other:
+        return True
+    pair = {one, other}
+    if pair == {"%", "pp"}:
+        return points_are_percent
+    return "" in pair and not pair & {"%", "pp", "x"}

@@ -1,0 +1,258 @@
+"""Times that a text names: quarters, years, months, days, sessions, bases of comparison."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from forethought.domain.guard.facts import Period
+from forethought.domain.guard.tokens import Token
+
+_MONTHS: Final = {
+    name: str(number)
+    for number, names in enumerate(
+        (
+            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+            "september sep sept", "october oct", "november nov", "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_AMBIGUOUS_MONTHS: Final = frozenset({"may", "march", "mar", "dec", "jan", "sep"})
+_BEFORE_MONTH: Final = frozenset("in since for by until till of during through last next from early late mid".split())
+_AFTER_MONTH: Final = frozenset(
+    "sales cpi inflation jobs payrolls retail data meeting deliveries quarter pmi output exports revenue report".split()
+)
+_DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_DAY_SHORT: Final = {"tues": "tuesday", "thurs": "thursday", "weds": "wednesday"}
+_ORDINALS: Final = {
+    word: number
+    for number, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=1
+    )
+}
+_COUNTS: Final = {
+    word: number
+    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
+}
+_UNITS: Final = {
+    **{unit + ending: unit for unit in ("day", "week", "month", "quarter", "year", "hour", "minute", "session", "decade", "meeting") for ending in ("", "s")},
+    "yr": "year", "yrs": "year", "hrs": "hour", "mo": "month",
+}  # fmt: skip
+_STREAK: Final = frozenset({"straight", "consecutive", "successive"})
+_RELATIVE: Final = {
+    "last": "last",
+    "past": "last",
+    "previous": "last",
+    "prior": "last",
+    "this": "this",
+    "current": "this",
+    "next": "next",
+    "coming": "next",
+}
+_BASES: Final = {"yoy": "year", "qoq": "quarter", "ytd": "ytd"}
+_PHRASES: Final = {
+    text: period
+    for period, texts in {
+        ("day", "today"): "today",
+        ("day", "yesterday"): "yesterday",
+        ("day", "tomorrow"): "tomorrow",
+        ("day", "tonight"): "tonight",
+        ("basis", "year"): """year on year|year over year|y y|from a year earlier|from a year ago|year earlier|a year earlier|a year ago|
+            over a year ago|on the year|from last year|on year|annually|compared with a year earlier|versus a year ago|year ago|from the previous year|
+            from the prior year|than a year ago|than a year earlier|same period last year|same quarter last year|on an annual basis""",
+        ("basis", "month"): """month on month|month over month|m m|on the month|from the previous month|from a month earlier|from a month ago|
+            from the prior month|from last month|on month|month to month|a month earlier""",
+        ("basis", "quarter"): """quarter on quarter|quarter over quarter|q q|on the quarter|from the previous quarter|from the prior quarter|
+            from a quarter earlier|sequentially|from last quarter|on quarter""",
+        ("basis", "week"): "week on week|week over week|w w|from the previous week|from a week earlier|from the prior week|on the week",
+        ("span", "ytd"): "year to date|so far this year|since the start of the year|this year so far|since january",
+        ("session", "pre"): "premarket|pre market|before the bell|pre bell|before the open|premarket trading|pre market trading",
+        ("session", "post"): """after hours|afterhours|extended trading|post market|postmarket|after the bell|after market|after the close|
+            aftermarket|extended hours|after hours trading|late trading|post close""",
+        ("session", "overnight"): "overnight",
+        ("session", "intraday"): "intraday|midday|mid day",
+        ("session", "early"): "early trade|early trading|morning trade|morning|at the open|opening bell",
+        ("session", "late"): "afternoon|afternoon trade|evening|at the close|closing bell",
+        ("year", "full"): "full year|fiscal year|whole year|financial year|fy",
+        ("frequency", "quarter"): "quarterly",
+        ("frequency", "year"): "annual|yearly|annualised|annualized",
+        ("frequency", "month"): "monthly",
+        ("frequency", "week"): "weekly|jobless claims week",
+        ("frequency", "day"): "daily",
+        ("half", "1"): "first half|1h|h1|1st half",
+        ("half", "2"): "second half|2h|h2|2nd half",
+        ("quarter", "holiday"): "holiday quarter|holiday season|holiday shopping season",
+        ("season", "summer"): "summer",
+        ("season", "winter"): "winter",
+        ("season", "spring"): "this spring",
+        ("season", "autumn"): "autumn",
+        ("weekend", ""): "weekend|the weekend",
+    }.items()
+    for text in " ".join(texts.split()).replace("| ", "|").split("|")
+}  # fmt: skip
+_MAX_WORDS: Final = 5
+_FIRST: Final = frozenset(text.split(" ", 1)[0] for text in _PHRASES)
+_QUARTER: Final = re.compile(r"^(?:q([1-4])|([1-4])q)(?:fy)?(\d{2}|(?:19|20)\d{2})?$")
+_FISCAL: Final = re.compile(r"^(?:fy|cy)(\d{2}|(?:19|20)\d{2})e?$")
+_YEAR: Final = re.compile(r"^(?:19[5-9]|20[0-6])\d$")
+_HALF: Final = re.compile(r"^(?:h([12])|([12])h)(\d{2}|(?:19|20)\d{2})?$")
+_NOT_AFTER_YEAR: Final = frozenset(
+    "jobs points people employees million billion thousand trillion barrels shares contracts workers btc eth dollars percent".split()
+)
+
+Found = tuple[tuple[Period, ...], int]
+
+
+def read_period(tokens: Sequence[Token], at: int) -> Found | None:
+    """Read the time that starts at `at`.
+
+    Returns:
+        What it names and the index after it, or None.
+    """
+    token = tokens[at]
+    word = token.norm
+    if word in _FIRST and (found := _phrase(tokens, at)):
+        return found
+    if token.kind == "alnum":
+        return _code(word, at)
+    if token.kind in {"iso", "slash"}:
+        return _date(token, at)
+    if token.number:
+        return _from_number(tokens, at)
+    if token.kind != "word":
+        return None
+    return _day(word, at) or _relative(tokens, at) or _ordinal(tokens, at) or _month(tokens, at) or _fiscal(tokens, at)
+
+
+def _phrase(tokens: Sequence[Token], at: int) -> Found | None:
+    words = [token.norm for token in tokens[at : at + _MAX_WORDS] if token.norm != "/"]
+    slashed = len(tokens) > at + 1 and tokens[at + 1].norm == "/"
+    for count in range(len(words), 0, -1):
+        period = _PHRASES.get(" ".join(words[:count]))
+        if period is not None and not (period[0] == "season" and tokens[at].cap and at):
+            return (period,), at + count + (1 if slashed and count > 1 else 0)
+    return None
+
+
+def _code(word: str, at: int) -> Found | None:
+    if match := _QUARTER.match(word):
+        periods: tuple[Period, ...] = (("quarter", match[1] or match[2]),)
+        return (periods + ((("year", _year(match[3])),) if match[3] else ())), at + 1
+    if match := _FISCAL.match(word):
+        return (("year", _year(match[1])),), at + 1
+    if match := _HALF.match(word):
+        half: tuple[Period, ...] = (("half", match[1] or match[2]),)
+        return (half + ((("year", _year(match[3])),) if match[3] else ())), at + 1
+    return None
+
+
+def _year(digits: str) -> str:
+    return digits if len(digits) > 2 else f"20{digits}"  # noqa: PLR2004 -- two digits
+
+
+def _date(token: Token, at: int) -> Found | None:
+    parts = re.split(r"[-/]", token.norm)
+    if token.kind == "iso":
+        return (("year", parts[0]), ("month", parts[1].lstrip("0")), ("date", parts[2].lstrip("0"))), at + 1
+    return (("slash", "/".join(part.lstrip("0") for part in parts)),), at + 1
+
+
+def _from_number(tokens: Sequence[Token], at: int) -> Found | None:
+    token = tokens[at]
+    following = [one.norm for one in tokens[at + 1 : at + 4]]
+    first = following[0] if following else ""
+    if token.currency or token.suffix not in {"", "st", "nd", "rd", "th"} or token.sign:
+        return None
+    if token.suffix == "" and _YEAR.match(token.value) and first not in _NOT_AFTER_YEAR:
+        return (("year", token.value),), at + 1
+    if token.suffix and token.value.isdigit() and first not in _MONTHS:
+        return _counted(int(token.value), tokens, at + 1, ordinal=True) or ((("ordinal", token.value),), at + 1)
+    if first in _MONTHS and token.value.isdigit() and int(token.value) <= 31:  # noqa: PLR2004 -- days of a month
+        return (("month", _MONTHS[first]), ("date", token.value)), at + 2
+    if token.value.replace(".", "").isdigit():
+        return _counted(float(token.value), tokens, at + 1, ordinal=False)
+    return None
+
+
+def _counted(count: float, tokens: Sequence[Token], at: int, *, ordinal: bool) -> Found | None:
+    """Read what follows a count: `-year`, `straight weeks`, `weeks in a row`, `quarter`."""
+    words = [token.norm for token in tokens[at : at + 4]] + [""] * 4
+    if words[0] in _STREAK:
+        unit = _UNITS.get(words[1], "time")
+        return (("streak", f"{count:g} {unit}"),), at + (2 if words[1] in _UNITS else 1)
+    unit = _UNITS.get(words[0], "")
+    if not unit:
+        return None
+    if words[1:4] == ["in", "a", "row"]:
+        return (("streak", f"{count:g} {unit}"),), at + 4
+    if words[1] in {"running", *_STREAK}:
+        return (("streak", f"{count:g} {unit}"),), at + 2
+    if words[1] in {"winning", "losing"} or (words[1] == "rate" and words[2] == "streak"):
+        return (("streak", f"{count:g} {unit}"),), at + 1
+    if ordinal and unit in {"quarter", "half"}:
+        return (("quarter", f"{count:g}"),), at + 1
+    return (("nth" if ordinal else "duration", f"{count:g} {unit}"),), at + 1
+
+
+def _day(word: str, at: int) -> Found | None:
+    day = word[:-1] if word.endswith("s") and word[:-1] in _DAYS else _DAY_SHORT.get(word, word)
+    return ((("weekday", day),), at + 1) if day in _DAYS else None
+
+
+def _relative(tokens: Sequence[Token], at: int) -> Found | None:
+    which = _RELATIVE.get(tokens[at].norm)
+    if which is None or at + 1 >= len(tokens):
+        return None
+    unit = tokens[at + 1].norm
+    if unit in {"day", "week", "month", "quarter", "year", "night", "session", "meeting", "decade"}:
+        return (("relative", f"{which} {unit}"),), at + 2
+    return None
+
+
+def _ordinal(tokens: Sequence[Token], at: int) -> Found | None:
+    word = tokens[at].norm
+    number = _ORDINALS.get(word)
+    if number is not None:
+        if word == "second" and at + 1 < len(tokens) and tokens[at + 1].norm in {"largest", "biggest"}:
+            return None
+        found = _counted(number, tokens, at + 1, ordinal=True)
+        if found is not None:
+            return found
+        return None if number == 1 else ((("ordinal", str(number)),), at + 1)
+    count = _COUNTS.get(word)
+    return None if count is None else _counted(count, tokens, at + 1, ordinal=False)
+
+
+def _month(tokens: Sequence[Token], at: int) -> Found | None:
+    token = tokens[at]
+    month = _MONTHS.get(token.norm)
+    if month is None:
+        return None
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    has_day = (
+        following is not None
+        and following.number
+        and not following.currency
+        and following.suffix in {"", "st", "nd", "rd", "th"}
+    )
+    before = tokens[at - 1].norm if at else ""
+    if token.norm in _AMBIGUOUS_MONTHS and not (
+        has_day or before in _BEFORE_MONTH or (following is not None and following.norm in _AFTER_MONTH and token.cap)
+    ):
+        return None
+    if has_day and following is not None and following.value.isdigit() and int(following.value) <= 31:  # noqa: PLR2004 -- days of a month
+        return (("month", month), ("date", following.value)), at + 2
+    return (("month", month),), at + 1
+
+
+def _fiscal(tokens: Sequence[Token], at: int) -> Found | None:
+    if tokens[at].norm not in {"fiscal", "fy"} or at + 1 >= len(tokens):
+        return None
+    following = tokens[at + 1]
+    return ((("year", _year(following.value)),), at + 2) if following.number and _YEAR.match(following.value) else None
+
+
+def month_named(word: str) -> bool:
+    """Tell whether a word can be the name of a month."""
+    return word in _MONTHS

@@ -1,0 +1,410 @@
+"""Reading: from a text to its facts, in one pass over its words."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from forethought.domain.guard.binding import Item, bind
+from forethought.domain.guard.facts import Facts, Number, Period
+from forethought.domain.guard.inflect import stem
+from forethought.domain.guard.lexicon import (
+    CASED,
+    CASED_LONGEST,
+    CASHTAGS,
+    LEVEL_VERBS,
+    LONGEST,
+    PHRASES,
+    TICKERS,
+    Kind,
+    Mark,
+    Marks,
+)
+from forethought.domain.guard.lexicon_markets import COIN_QUOTES, FX_CODES
+from forethought.domain.guard.lexicon_words import CERTAINTY
+from forethought.domain.guard.numbers import ratio_of, read_number
+from forethought.domain.guard.periods import month_named, read_period
+from forethought.domain.guard.text import case_style, fold
+from forethought.domain.guard.tokens import Token, bracketed_tickers, pairs, tokenise
+
+_RANK: Final = {name: rank for rank, name in enumerate(("correction", "denial", "question", *list(CERTAINTY)[2:]))}
+_MODAL: Final = frozenset({"possible", "expected", "planned", "conditional"})
+_ESTIMATES: Final = frozenset(
+    "estimate estimates estimated expectation expectations forecast forecasts consensus views expected projections projection est est. anticipated".split()
+)
+_SOFT: Final = frozenset({",", "and", "or"})
+_HARD: Final = frozenset({";", ":", "--", ".", "!", "?", "|", "(", ")"})
+_SHARE_WORDS: Final = frozenset(
+    {"shares", "share", "stock", "stocks", "inc", "corp", "ceo", "plc", "co", "to", "says", "cuts", "raises"}
+)
+_LOOKAHEAD: Final = 7
+_PREPOSITIONS: Final = frozenset({"past", "beyond", "under", "over"})
+_MIN_WORD: Final = 2
+_MARK_UP: Final = Mark(Kind.EVENT, "move", "up")
+_MARK_DOWN: Final = Mark(Kind.EVENT, "move", "down")
+
+
+def read(text: str, *, asset: str | None = None) -> Facts:
+    """Read what the guard compares. Never raises; a text that cannot be read says why in `fault`.
+
+    Args:
+        text: A headline or a short news text.
+        asset: The instrument that the decision is about; a text need not repeat its name.
+    """
+    folded = fold(text)
+    if folded.fault is not None:
+        return Facts(key=folded.key, fault=folded.fault, asset=asset_name(asset))
+    return _Reader(folded.text, asset_name(asset)).facts(folded.key)
+
+
+def asset_name(asset: str | None) -> str | None:
+    """Bring an asset's symbol to the name that the tables use: `BTC-USD` and `Bitcoin` are `bitcoin`."""
+    if not asset or not (symbol := asset.strip()):
+        return None
+    upper = symbol.upper()
+    base, _, quote = upper.replace("/", "-").partition("-")
+    if upper in CASHTAGS:
+        return CASHTAGS[upper]
+    if base in CASHTAGS and quote in COIN_QUOTES:
+        return CASHTAGS[base]
+    for ending in ("USDT", "USDC", "USD"):
+        if upper.endswith(ending) and upper[: -len(ending)] in CASHTAGS and upper[: -len(ending)] not in FX_CODES:
+            return CASHTAGS[upper[: -len(ending)]]
+    marks = PHRASES.get(symbol.casefold()) or CASED.get(symbol.casefold())
+    return marks[0].name if marks and marks[0].kind is Kind.NAME else upper
+
+
+class _Reader:
+    """The state of one reading."""
+
+    __slots__ = (
+        "_asset",
+        "_certainties",
+        "_clause",
+        "_degrees",
+        "_descriptors",
+        "_estimates_until",
+        "_items",
+        "_loose",
+        "_modals",
+        "_names",
+        "_negations",
+        "_negations_at",
+        "_numbers",
+        "_order",
+        "_part",
+        "_periods",
+        "_proper",
+        "_style",
+        "_tickers",
+        "_tokens",
+        "_topics",
+        "_words",
+    )
+
+    def __init__(self, text: str, asset: str | None) -> None:
+        self._asset = asset
+        self._style = case_style(text)
+        self._names: dict[str, None] = {}
+        self._tickers: set[str] = set()
+        self._words: dict[str, None] = {}
+        self._proper: set[str] = set()
+        self._topics: dict[str, int] = {}
+        self._descriptors: set[str] = set()
+        self._items: list[Item] = []
+        self._numbers: list[Number] = []
+        self._periods: set[Period] = set()
+        self._certainties: set[str] = set()
+        self._modals: dict[int, str] = {}
+        self._degrees: dict[int, str] = {}
+        self._order: dict[str, None] = {}
+        self._clause = self._part = 0
+        self._negations = self._loose = 0
+        self._negations_at = 0
+        self._estimates_until = -1
+        text = self._take_tickers(text)
+        self._tokens = tokenise(text)
+
+    def facts(self, key: str) -> Facts:
+        """Walk the words once and gather what was found."""
+        at, end = 0, len(self._tokens)
+        while at < end:
+            at = self._step(at)
+        self._loose += self._negations % 2
+        if self._tokens and any(token.norm == "?" for token in self._tokens):
+            self._certainties.add("question")
+        events = bind(self._items, self._modals, self._degrees)
+        first = min((item.clause for item in self._items), default=0)
+        return Facts(
+            key=key,
+            fault=None,
+            asset=self._asset,
+            names=tuple(self._names),
+            tickers=frozenset(self._tickers),
+            words=tuple(self._words),
+            proper=frozenset(self._proper),
+            topics=tuple(self._topics),
+            main_topics=frozenset(topic for topic, clause in self._topics.items() if clause == first),
+            descriptors=frozenset(self._descriptors),
+            events=events,
+            numbers=tuple(self._numbers),
+            periods=frozenset(self._periods),
+            certainty=min(self._certainties, key=_RANK.__getitem__, default=""),
+            loose_negations=self._loose,
+            order=tuple(self._order),
+            length=sum(token.kind == "word" for token in self._tokens),
+        )
+
+    def _take_tickers(self, text: str) -> str:
+        text, symbols = bracketed_tickers(text)
+        for symbol in symbols:
+            self._ticker(symbol, None)
+        for base, quote in pairs(text, FX_CODES | COIN_QUOTES):
+            if base in FX_CODES and quote in FX_CODES:
+                self._names[f"{base}/{quote}"] = None
+        return text
+
+    def _ticker(self, symbol: str, at: int | None) -> None:
+        name = CASHTAGS.get(symbol.upper())
+        if name is None:
+            self._tickers.add(symbol.upper())
+        elif at is None:
+            self._names.setdefault(name)
+            self._order.setdefault(name)
+        else:
+            self._put(Mark(Kind.NAME, name), at)
+
+    def _step(self, at: int) -> int:
+        token = self._tokens[at]
+        if token.kind in {"mark", "dash"}:
+            return self._punctuation(at)
+        if token.kind == "range":
+            return at + 1
+        if token.kind == "cash":
+            self._ticker(token.norm.lstrip("$").partition(".")[0], at)
+            return at + 1
+        if token.kind in {"up", "down"}:
+            self._put(_MARK_UP if token.kind == "up" else _MARK_DOWN, at)
+            return at + 1
+        return (
+            self._symbol(at)
+            or self._phrase(at, minimum=2)
+            or self._figure(at)
+            or self._phrase(at, minimum=1)
+            or self._word(at)
+        )
+
+    def _punctuation(self, at: int) -> int:
+        token = self._tokens[at]
+        if token.norm == ",":
+            self._part += 1
+        elif token.norm in _HARD or token.kind == "dash":
+            self._open_clause()
+        return at + 1
+
+    def _open_clause(self) -> None:
+        self._clause += 1
+        self._part += 1
+        self._loose += self._negations % 2
+        self._negations = 0
+
+    def _symbol(self, at: int) -> int:
+        """Read a ticker that stands in capitals by itself."""
+        token = self._tokens[at]
+        if not token.upper or self._style == "upper" or token.kind != "word":
+            return 0
+        name = TICKERS.get(token.norm.upper())
+        if name is None:
+            return 0
+        self._put(Mark(Kind.NAME, name), at)
+        following = self._tokens[at + 1].norm if at + 1 < len(self._tokens) else ""
+        return at + 1 + (following.upper() in COIN_QUOTES and self._tokens[at + 1].upper)
+
+    def _figure(self, at: int) -> int:
+        if (period := read_period(self._tokens, at)) is not None:
+            self._periods.update(period[0])
+            return period[1]
+        if (number := read_number(self._tokens, at)) is None:
+            return 0
+        quantity, end = number
+        self._numbers.append(quantity)
+        if quantity.sign and quantity.role != "vs":
+            self._put(_MARK_UP if quantity.sign == "+" else _MARK_DOWN, at)
+        if self._tokens[at].suffix == "" and end < len(self._tokens) and self._tokens[end].norm in _ESTIMATES:
+            return end + 1
+        return end
+
+    def _phrase(self, at: int, *, minimum: int) -> int:
+        tokens = self._tokens
+        longest = LONGEST.get(tokens[at].norm, 0)
+        cased = CASED_LONGEST.get(tokens[at].norm, 0)
+        for count in range(min(max(longest, cased), len(tokens) - at), minimum - 1, -1):
+            text = tokens[at].norm if count == 1 else " ".join(token.norm for token in tokens[at : at + count])
+            if count <= cased and text in CASED and self._is_cased(at, count):
+                return self._take(CASED[text], at, count, text)
+            if count <= longest and text in PHRASES:
+                return self._take(PHRASES[text], at, count, text)
+        return 0
+
+    def _is_cased(self, at: int, count: int) -> bool:
+        """Tell whether an ordinary word stands for a name here."""
+        token = self._tokens[at]
+        if self._style == "sentence":
+            return token.cap and (at > 0 or self._starts_as_name(at + count))
+        return token.possessive or self._starts_as_name(at + count) if at == 0 or token.cap else False
+
+    def _starts_as_name(self, after: int) -> bool:
+        following = self._tokens[after].norm if after < len(self._tokens) else ""
+        marks = PHRASES.get(following)
+        verb = marks is not None and marks[0].kind is Kind.EVENT and marks[0].form in {"s", "d"}
+        return following in _SHARE_WORDS or verb or (after > 0 and self._tokens[after - 1].possessive)
+
+    def _take(self, marks: Marks, at: int, count: int, text: str) -> int:
+        if text == "may" and self._style != "lower" and not self._tokens[at].cap:
+            self._certain("possible")
+            return at + count
+        for mark in marks:
+            self._use(mark, at, count, text)
+        return at + count
+
+    def _use(self, mark: Mark, at: int, count: int, text: str) -> None:
+        kind = mark.kind
+        if kind is Kind.EVENT:
+            self._event(mark, at, count, text)
+        elif kind is Kind.NAME:
+            self._put(mark, at, possessive=self._tokens[at + count - 1].possessive)
+        elif kind is Kind.TOPIC:
+            self._topic(mark, at, text)
+        elif kind is Kind.DESCRIPTOR:
+            self._descriptors.add(mark.name)
+        elif kind is Kind.NEGATION:
+            self._negations += 1
+            self._negations_at = at
+        elif kind is Kind.CERTAINTY:
+            self._hedge(mark, at, text)
+        elif kind is Kind.DEGREE and mark.degree:
+            self._degrees[self._clause] = mark.degree
+        elif kind is Kind.BOUND:
+            self._open_clause()
+        elif kind is Kind.COMMON:
+            self._unexplained(at, proper=False)
+        elif text == "to":
+            self._infinitive(at)
+        elif text in _SOFT:
+            self._part += 1
+
+    def _topic(self, mark: Mark, at: int, text: str) -> None:
+        if at < self._estimates_until and text in _ESTIMATES:
+            return
+        self._topics.setdefault(mark.name, self._clause)
+        self._put(mark, at)
+
+    def _event(self, mark: Mark, at: int, count: int, text: str) -> None:
+        if mark.name == "level":
+            resolved = self._level(mark, at + count, text)
+            if resolved is None:
+                return
+            mark = resolved
+        elif (
+            mark.name == "move"
+            and text in {"less", "more", "lower", "higher", "down", "up"}
+            and self._about_estimates(at + count, near=3)
+        ):
+            mark = Mark(Kind.EVENT, "beat", "beat" if mark.pole == "up" else "miss")
+        if mark.name == "beat":
+            self._estimates_until = at + count + _LOOKAHEAD
+        self._put(mark, at)
+
+    def _level(self, mark: Mark, after: int, text: str) -> Mark | None:
+        """Read `above`, `tops`: against estimates, or through a price level."""
+        if self._about_estimates(after, near=_LOOKAHEAD):
+            return Mark(Kind.EVENT, "beat", "beat" if mark.pole == "up" else "miss", mark.form)
+        following = self._tokens[after] if after < len(self._tokens) else None
+        if following is not None and following.number:
+            return Mark(Kind.EVENT, "move", mark.pole, mark.form)
+        if text.split(" ", 1)[0] in LEVEL_VERBS:
+            return Mark(Kind.EVENT, "beat", "beat" if mark.pole == "up" else "miss", mark.form)
+        return None if text in _PREPOSITIONS else Mark(Kind.EVENT, "move", mark.pole, mark.form)
+
+    def _about_estimates(self, after: int, *, near: int) -> bool:
+        for token in self._tokens[after : after + near]:
+            if token.norm in _ESTIMATES:
+                return True
+            if token.norm in {",", ";", "and", "as", "after", "while", "but"}:
+                return False
+        return False
+
+    def _hedge(self, mark: Mark, at: int, text: str) -> None:
+        before = self._tokens[at - 1] if at else None
+        if text in _ESTIMATES and (
+            at < self._estimates_until
+            or (before is not None and (before.number or before.norm in {"than", "as", "the", "vs", "%", "percent"}))
+        ):
+            return
+        self._certain(mark.name)
+
+    def _certain(self, name: str) -> None:
+        self._certainties.add(name)
+        if name in _MODAL:
+            had = self._modals.get(self._clause, "")
+            if not had or _RANK[name] < _RANK[had]:
+                self._modals[self._clause] = name
+
+    def _infinitive(self, at: int) -> None:
+        """Take `Fed to hold rates` for a plan."""
+        if at + 1 >= len(self._tokens) or not at:
+            return
+        for count in (3, 2, 1):
+            text = " ".join(token.norm for token in self._tokens[at + 1 : at + 1 + count])
+            marks = PHRASES.get(text)
+            if marks and any(mark.kind is Kind.EVENT and mark.form == "b" for mark in marks):
+                self._certain("planned")
+                return
+
+    def _put(self, mark: Mark, at: int, *, possessive: bool = False) -> None:
+        before = self._tokens[at - 1].norm if at else ""
+        if before in {"the", "a"} and at > 1:
+            before = self._tokens[at - 2].norm
+        item = Item(mark, at, self._clause, self._part, possessive, before=before)
+        if mark.kind is Kind.EVENT:
+            item.negated = self._negations % 2 == 1
+            self._negations = 0
+        elif mark.kind is Kind.NAME:
+            self._names.setdefault(mark.name)
+            self._order.setdefault(mark.name)
+        self._items.append(item)
+
+    def _word(self, at: int) -> int:
+        token = self._tokens[at]
+        if token.norm == "may" and not month_named(self._tokens[at - 1].norm if at else ""):
+            self._certain("possible")
+            return at + 1
+        if (ratio := ratio_of(token.norm)) is not None:
+            self._numbers.append(ratio)
+        if token.kind == "alnum" or len(token.norm) >= _MIN_WORD:
+            self._unexplained(at, proper=self._is_proper(token))
+        return at + 1
+
+    def _is_proper(self, token: Token) -> bool:
+        return token.kind == "alnum" or (token.cap and self._style in {"sentence", "title"})
+
+    def _unexplained(self, at: int, *, proper: bool) -> None:
+        token = self._tokens[at]
+        word = stem(token.norm)
+        self._words.setdefault(word)
+        self._order.setdefault(word)
+        if proper:
+            self._proper.add(word)
+            self._items.append(
+                Item(
+                    Mark(Kind.WORD, f"~{word}"),
+                    at,
+                    self._clause,
+                    self._part,
+                    token.possessive,
+                    before=self._tokens[at - 1].norm if at else "",
+                )
+            )
+
+
+def shared_order(names: Sequence[str], kept: frozenset[str] | set[str]) -> list[str]:
+    """Keep the order of those names that both texts have."""
+    return [name for name in names if name in kept]

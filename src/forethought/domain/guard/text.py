@@ -1,0 +1,143 @@
+"""Unicode folding, readability and tokens of a headline or a short news text."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+MAX_CHARS = 4_000
+"""The guard reads no further: a longer text is unreadable as a whole, because a contradiction may hide in any part."""
+_MIN_LATIN_FRAC = 0.85
+"""Share of letters that must be Latin; the word tables are English."""
+
+_PLAIN = str.maketrans(
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u02bc": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u2212": "-",
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u2012": "-",
+        "\u2013": "-",
+        "\u2014": " - ",
+        "\u2015": " - ",
+        "\u2044": "/",
+        "\u00ad": None,
+        "\u200b": None,
+        "\u200c": None,
+        "\u200d": None,
+        "\u2060": None,
+        "\ufeff": None,
+        **{chr(code): None for code in range(0xFE00, 0xFE10)},
+        **{chr(code): " " for code in range(32)},
+    }
+)
+_HOSTILE = re.compile("[\u202a-\u202e\u2066-\u2069\u0300-\u036f\u0336\u20d0-\u20f0]")
+"""Bidirectional overrides and overlaid marks: what people see is not what would be read."""
+_URL = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)\S+")
+_CAPS = re.compile(r"[A-Z]")
+_WORD = re.compile(r"[^\W\d_]+")
+_DROPPED = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))|'")
+_PUNCTUATION = re.compile(
+    r"""(?<![\d])\.|\.(?!\d)        # points outside a number
+      | (?<=\w)-(?=\D|$) | -(?!\(?[$\u20ac\u00a3\u00a5]?\d) | (?<=[^\W\d])-(?=\d)
+      | \((?![$\u20ac\u00a3\u00a5]?\d) | (?<!\d)\)
+      | [,;:!"/\\\[\]{}&#@*_~`|\u2026\u2022\u00b7\u00ab\u00bb\s]+
+    """,
+    re.VERBOSE,
+)
+
+TOKEN = re.compile(
+    r"""
+      (?P<cash>\$[A-Za-z][A-Za-z]{0,9}(?:[.-][A-Z]{1,3})?(?![\w$]))
+    | (?P<iso>(?<![\w])(?:19|20)\d\d-[01]?\d-[0-3]?\d(?!\w))
+    | (?P<slash>(?<![\w./])\d{1,4}/\d{1,2}(?:/\d{2,4})?(?![\w/]))
+    | (?P<num>(?P<open>\()?(?P<sign>(?<![\w)%.,])[+-])?\s?(?P<cur>(?:US|HK|NZ|[ACS])?\$|[\u20ac\u00a3\u00a5\u20b9\u20a9\u20bf])?
+        \s?(?P<sign2>(?<=[$\u20ac\u00a3\u00a5])-)?
+        (?P<val>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+|,\d{1,2}(?!\d))?|(?<!\d)\.\d+)
+        (?P<suf>\s?(?:%|(?:bps?|pct|pps?|mln|bln|bn|trn|tn)(?![\w%]))|(?:mm|mn|k|m|b|t|x|st|nd|rd|th)(?![\w%])|\+)?(?![A-Za-z]))
+    | (?P<dots>(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?)
+    | (?P<alnum>[^\W_]*\d[^\W_]*)
+    | (?P<word>[^\W\d_]+(?:&[^\W\d_]+)*(?:'[^\W\d_]+)?)
+    | (?P<dash>(?<!\S)-+(?!\S)|--+)
+    | (?P<up>[\u2191\u2197\u25b2\U0001F4C8\U0001F680\U0001F7E2])
+    | (?P<down>[\u2193\u2198\u25bc\U0001F4C9\U0001F534])
+    | (?P<mark>[,;:?!().+%/|"-])
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text made comparable."""
+
+    text: str
+    """NFKC, plain quotes and dashes, no accents, no addresses; case as given. Empty when the text is not readable."""
+    key: str
+    """Equal for two texts that say the same characters, whatever their case, spacing and punctuation."""
+    fault: str | None
+    """Why the guard cannot read the text."""
+
+
+def fold(text: str) -> Folded:
+    """Fold a text for reading and for the test of identity. Linear in its length."""
+    plain = unicodedata.normalize("NFKC", text).translate(_PLAIN)
+    plain = _URL.sub(" ", plain)
+    fault = _fault(plain)
+    if not plain.isascii():
+        plain = _without_accents(plain)
+    return Folded("" if fault else plain, _key(plain), fault)
+
+
+def _key(plain: str) -> str:
+    return " ".join(_PUNCTUATION.sub(" ", _DROPPED.sub("", plain.casefold())).replace("?", " ?").split())
+
+
+def _without_accents(text: str) -> str:
+    parts = unicodedata.normalize("NFD", text)
+    return "".join(char for char in parts if not 0x300 <= ord(char) <= 0x36F).replace("\u00df", "ss")  # noqa: PLR2004 -- combining diacritical marks
+
+
+def _fault(plain: str) -> str | None:
+    if len(plain) > MAX_CHARS:
+        return f"longer than {MAX_CHARS} characters"
+    if plain.isascii():
+        return None if any(map(str.isalpha, plain)) else "no letters"
+    if _HOSTILE.search(plain):
+        return "hidden or overlaid characters"
+    words = _WORD.findall(plain)
+    if not words:
+        return "no letters"
+    return _script_fault(words)
+
+
+def _script_fault(words: list[str]) -> str | None:
+    latin = total = 0
+    for word in words:
+        mine = len(word) if word.isascii() else sum(map(_is_latin, word))
+        if 0 < mine < len(word):
+            return f"mixed scripts in one word: {word[:20]!r}"
+        latin += mine
+        total += len(word)
+    return None if latin >= _MIN_LATIN_FRAC * total else "not in Latin script"
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() or unicodedata.name(char, "").startswith("LATIN")
+
+
+def case_style(text: str) -> str:
+    """Tell how a text uses capitals: `upper`, `lower`, `title` or `sentence`. Only in the last do they mark names."""
+    words = [word for word in _WORD.findall(text) if len(word) > 3]  # noqa: PLR2004 -- short words stay small in titles
+    if not _CAPS.search(text):
+        return "lower"
+    if not words:
+        return "sentence"
+    upper = sum(map(str.isupper, words))
+    if upper > 0.8 * len(words):  # noqa: PLR2004 -- a name or two may be in small letters
+        return "upper"
+    small = sum(map(str.islower, words))
+    return "title" if small <= 0.25 * len(words) else "sentence"  # noqa: PLR2004 -- verbs are small in a sentence

@@ -1,0 +1,306 @@
+"""The HTTP API. An endpoint parses, calls one use case, and renders."""
+
+from typing import Annotated, Any, TypeVar
+
+import orjson
+import pydantic_core
+from fastapi import FastAPI, Query
+from fastapi.exceptions import RequestValidationError
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+import forethought
+from forethought.application.components import MAX_LATEST
+from forethought.application.insert import Record
+from forethought.application.messages import DecideRequest, InsertRecord, from_validation
+from forethought.application.ports.embedding_cache import CachedComponent
+from forethought.bootstrap import Service
+from forethought.domain.errors import ForethoughtError, InvalidBody, InvalidInput, NotFound
+from forethought.domain.situation import ComponentType
+from forethought.entrypoints.api import errors, schemas
+from forethought.entrypoints.api.middleware import RequestRecorder
+from forethought.entrypoints.api.openapi import describe
+
+Model = TypeVar("Model", bound=BaseModel)
+
+MAX_RECORDS = 10_000
+"""In one list; a larger one is refused."""
+
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"description": text, "content": {errors.PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    for status, text in (
+        (400, "The body is not JSON"),
+        (413, "The body is too large"),
+        (422, "A field is missing, malformed or out of range"),
+        (503, "The store or the encoder does not answer; try again"),
+    )
+}
+_NOT_FOUND: dict[int | str, dict[str, Any]] = {
+    404: {**_PROBLEMS[422], "description": "There is no such thing (any more)"}
+}
+
+
+def create_app(service: Service) -> FastAPI:
+    """Make the application around a running service."""
+    app = FastAPI(
+        title="Forethought",
+        version=forethought.__version__,
+        summary="Trading decisions thought through beforehand, answered in milliseconds.",
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    app.state.service = service
+    app.add_middleware(RequestRecorder, metrics=service.metrics)
+    app.add_exception_handler(ForethoughtError, errors.on_forethought_error)
+    app.add_exception_handler(HTTPException, errors.on_http_error)
+    app.add_exception_handler(RequestValidationError, errors.on_invalid_parameter)
+    app.add_exception_handler(Exception, errors.on_unexpected)
+    _add_decisions(app)
+    _add_memory(app)
+    _add_operations(app)
+    describe(app)
+    return app
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+async def body_of(request: Request) -> bytes:
+    """Read the body as far as it may reach.
+
+    Raises:
+        PayloadTooLarge: it is larger.
+    """
+    limit = _service(request).settings.api.max_body_bytes
+    declared = request.headers.get("content-length", "")
+    chunks, size = [], int(declared) if declared.isascii() and declared.isdigit() else 0
+    if size <= limit:
+        size = 0
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > limit:
+                break
+            chunks.append(chunk)
+    if size > limit:
+        raise errors.PayloadTooLarge(f"a body may have {limit} bytes, this one has more")
+    return b"".join(chunks)
+
+
+async def parsed(request: Request, model: type[Model]) -> Model:
+    """Read the body as a model; its own parser limits how deep JSON may nest.
+
+    Raises:
+        InvalidBody, InvalidInput, PayloadTooLarge: it is not one.
+    """
+    body = await body_of(request)
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        raise from_validation(error) from error
+
+
+def _json(content: Any, status: int = 200) -> Response:  # noqa: ANN401 - whatever JSON can say
+    return Response(orjson.dumps(content, default=str), status, media_type="application/json")
+
+
+def _body(model: type[BaseModel], *, listed: bool = False) -> dict[str, Any]:
+    """Describe a body that the endpoint reads itself."""
+    one = {"$ref": f"#/components/schemas/{model.__name__}"}
+    schema = {"oneOf": [one, {"type": "array", "items": one, "maxItems": MAX_RECORDS}]} if listed else one
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def _add_decisions(app: FastAPI) -> None:
+    @app.post(
+        "/decide",
+        response_model=schemas.DecideResponse,
+        responses={**_PROBLEMS, **_NOT_FOUND},
+        openapi_extra=_body(DecideRequest),
+        tags=["decisions"],
+    )
+    async def decide(
+        request: Request,
+        manual_embeddings: Annotated[  # noqa: ARG001 - the seed's parameter; every answer is timed by step anyway
+            bool, Query(description="Accepted for compatibility")
+        ] = False,
+    ) -> Response:
+        """Decide a piece of news: buy, sell or stay out, how sure, and why."""
+        asked = await parsed(request, DecideRequest)
+        answer = await _service(request).decide(asked.question())
+        if asked.model_extra:
+            answer["input"]["ignored"] = sorted(asked.model_extra)[:32]
+        request.scope["summary"] = {
+            "decision_id": answer["decision_id"],
+            "path": answer["path"],
+            "asset": answer["asset"],
+            "strategy": answer["strategy"],
+        }
+        return _json(answer)
+
+    @app.get(
+        "/decisions/{decision_id}",
+        response_model=schemas.DecideResponse,
+        responses={**_NOT_FOUND, 503: _PROBLEMS[503]},
+        tags=["decisions"],
+    )
+    async def decision(request: Request, decision_id: str) -> Response:
+        """Read an answer as it stands now: after an upgrade the new decision, with the old one beside it."""
+        found = await _service(request).parts.answers.read(decision_id)
+        if found is None:
+            raise NotFound(f"no answer has the id {decision_id[:64]!r} (any more)", field="decision_id")
+        return _json(found)
+
+
+def _add_memory(app: FastAPI) -> None:
+    @app.post(
+        "/insert_data",
+        response_model=schemas.InsertResponse,
+        responses={**_PROBLEMS, **_NOT_FOUND},
+        openapi_extra=_body(InsertRecord, listed=True),
+        tags=["memory"],
+    )
+    async def insert_data(request: Request) -> Response:
+        """Teach: one record, or a list of which the bad ones are reported and the others are taken."""
+        body = await body_of(request)
+        try:
+            raw = pydantic_core.from_json(body)
+        except ValueError as error:
+            raise InvalidBody(f"the body is not JSON: {error}"[:500]) from error
+        listed = isinstance(raw, list)
+        items = raw if listed else [raw]
+        if len(items) > MAX_RECORDS:
+            raise InvalidInput(f"a list may have {MAX_RECORDS} records, this one has {len(items)}")
+        return _json(await _insert(_service(request), items, single=not listed))
+
+    @app.post(
+        "/components",
+        status_code=201,
+        response_model=schemas.ComponentItem,
+        responses=_PROBLEMS,
+        openapi_extra=_body(schemas.ComponentRequest),
+        tags=["memory"],
+    )
+    async def put_component(request: Request) -> Response:
+        """Put a text into the embedding cache: an instruction, exemplar, tool schema, template, context or news."""
+        asked = await parsed(request, schemas.ComponentRequest)
+        (made,) = await _service(request).components.put([asked.component()])
+        return _json(_component(made).model_dump(mode="json"), 201)
+
+    @app.get(
+        "/components",
+        response_model=schemas.ComponentsResponse,
+        responses={422: _PROBLEMS[422], 503: _PROBLEMS[503]},
+        tags=["memory"],
+    )
+    async def find_components(
+        request: Request,
+        tag: str | None = None,
+        location: str | None = None,
+        type: str | None = None,
+        latest: str = "20",  # noqa: A002 - names on the wire
+    ) -> Response:
+        """Look components up by tag, location, type and recency, newest first."""
+        try:
+            kind = None if type is None else ComponentType(type)
+        except ValueError as error:
+            raise InvalidInput(f"type is one of {', '.join(ComponentType)}", field="type") from error
+        if not (latest.isascii() and latest.isdigit() and 1 <= int(latest[:9]) <= MAX_LATEST):
+            raise InvalidInput(f"latest must lie between 1 and {MAX_LATEST}", field="latest")
+        found = await _service(request).components.find(
+            tag=tag or None, location=location or None, type_=kind, latest=int(latest)
+        )
+        return _json({"components": [_component(item).model_dump(mode="json") for item in found]})
+
+    @app.post(
+        "/clear",
+        response_model=schemas.ClearResponse,
+        responses=_PROBLEMS,
+        openapi_extra={
+            "requestBody": {
+                "required": False,
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ClearRequest"}}},
+            }
+        },
+        tags=["memory"],
+    )
+    async def clear(request: Request) -> Response:
+        """Forget everything, or one strategy's or asset's decisions."""
+        body = await body_of(request)
+        try:
+            asked = schemas.ClearRequest.model_validate_json(body) if body.strip() else schemas.ClearRequest()
+        except ValidationError as error:
+            raise from_validation(error) from error
+        done = await _service(request).clear(strategy=asked.strategy, asset=asked.asset)
+        return _json({"decisions": done.decisions, "components": done.components, "scopes": done.scopes})
+
+
+async def _insert(service: Service, items: list[Any], *, single: bool) -> dict[str, Any]:
+    records: list[Record] = []
+    positions: list[int] = []
+    rejected: list[dict[str, Any]] = []
+    for index, item in enumerate(items):
+        try:
+            records.append(InsertRecord.model_validate(item).record())
+            positions.append(index)
+        except ValidationError as error:
+            bad = from_validation(error)
+            if single:
+                raise bad from error
+            rejected.append(_rejected(index, bad))
+    done = await service.insert(records)
+    for refusal in done.rejected:
+        if single:
+            raise refusal.error
+        rejected.append(_rejected(positions[refusal.index], refusal.error))
+    rejected.sort(key=lambda item: item["index"])
+    return {"accepted": done.accepted, "rejected": rejected, "decision_ids": list(done.decision_ids)}
+
+
+def _rejected(index: int, error: ForethoughtError) -> dict[str, Any]:
+    field = error.field if isinstance(error, InvalidInput) else None
+    return {"index": index, "code": error.code, "detail": str(error), "field": field}
+
+
+def _component(item: CachedComponent) -> schemas.ComponentItem:
+    return schemas.ComponentItem(
+        id=item.component.id,
+        type=item.component.type,
+        text=item.component.text,
+        chunks=item.chunks,
+        tags=list(item.tags),
+        location=item.location,
+        created_at=item.created_at,
+    )
+
+
+def _add_operations(app: FastAPI) -> None:
+    @app.get("/metrics", tags=["operations"], response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+    async def metrics(request: Request) -> Response:
+        """Show Prometheus metrics."""
+        return Response(generate_latest(_service(request).metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    @app.get("/health/live", response_model=schemas.HealthResponse, tags=["operations"])
+    async def live() -> Response:
+        """Tell that the process answers."""
+        return _json({"status": "ok", "detail": None, "version": forethought.__version__})
+
+    @app.get(
+        "/health/ready",
+        response_model=schemas.HealthResponse,
+        responses={503: {"model": schemas.HealthResponse, "description": "Not ready"}},
+        tags=["operations"],
+    )
+    async def ready(request: Request) -> Response:
+        """Tell whether questions can be answered from memory: Redis has loaded and the index is built."""
+        why = await _service(request).unready()
+        status = "ok" if why is None else "unavailable"
+        return _json({"status": status, "detail": why, "version": forethought.__version__}, 200 if why is None else 503)
+
+    @app.get("/quality", response_model=schemas.QualityResponse, responses={503: _PROBLEMS[503]}, tags=["operations"])
+    async def quality(request: Request) -> Response:
+        """Show how well answers agreed with the truth, by scope, with bounds and sample sizes."""
+        return _json({"scopes": await _service(request).status.quality()})

@@ -1,0 +1,79 @@
+"""Run the application under uvicorn, stopped in order."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Iterator
+
+import structlog
+import uvicorn
+
+from forethought.bootstrap import Service
+from forethought.domain.errors import ConfigurationError
+from forethought.entrypoints.api.app import create_app
+
+log = structlog.get_logger(__name__)
+
+_GRACE_S = 10
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn raises a captured signal again when it is done, which would end the process before Redis is stopped."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to `serve`."""
+        yield
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Take the address.
+
+    Raises:
+        ConfigurationError: it is taken or not ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+    except OSError as error:
+        sock.close()
+        raise ConfigurationError(
+            f"cannot listen on {host}:{port} ({error.strerror}): stop what runs there or set FORETHOUGHT_API__PORT"
+        ) from error
+    sock.listen(2048)
+    return sock
+
+
+async def serve(service: Service, sock: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM; requests under way are finished first."""
+    host = sock.getsockname()[0]
+    if host not in _LOOPBACK:
+        log.warning("http.open_to_network", host=host, reason="anyone who reaches this address can read and teach")
+    config = uvicorn.Config(
+        create_app(service),
+        loop="none",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        limit_concurrency=None,
+        timeout_graceful_shutdown=_GRACE_S,
+        server_header=False,
+        date_header=False,
+    )
+    server = _Server(config)
+    loop = asyncio.get_running_loop()
+
+    def leave() -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, leave)
+    try:
+        await server.serve(sockets=[sock])
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)

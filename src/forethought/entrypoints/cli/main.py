@@ -1,0 +1,53 @@
+"""`forethought`: one subcommand each."""
+
+import sys
+
+import click
+import typer
+
+import forethought
+from forethought.domain.errors import ForethoughtError
+from forethought.entrypoints.cli import decide, doctor, importing, replaying, serving, status
+
+app = typer.Typer(
+    name="forethought",
+    help="Trading decisions thought through beforehand, answered in milliseconds.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("serve")(serving.serve)
+app.command("import")(importing.import_)
+app.command("replay")(replaying.replay)
+app.command("decide")(decide.decide)
+app.command("status")(status.status)
+app.command("clear")(status.clear)
+app.command("doctor")(doctor.doctor)
+
+
+def _version(value: bool) -> None:
+    if value:
+        print(forethought.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
+) -> None:
+    """Trading decisions thought through beforehand, answered in milliseconds."""
+
+
+def main() -> None:
+    """Run a command; whatever is refused ends in one line and exit code 2."""
+    try:
+        code = app(standalone_mode=False)
+    except ForethoughtError as error:
+        print(f"forethought: {error}", file=sys.stderr)
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)

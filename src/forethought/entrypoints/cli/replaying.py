@@ -1,0 +1,5 @@
+"""`forethought replay`."""
+
+
+def replay() -> None:
+    """Replay."""

@@ -1,0 +1,75 @@
+"""`forethought serve`."""
+
+import os
+import sys
+from typing import Annotated
+
+import structlog
+import typer
+
+from forethought.adapters.files.records import read_records, sample_file
+from forethought.application.insert import Record
+from forethought.bootstrap import Service, running
+from forethought.entrypoints.api.server import bind, serve as serve_http
+from forethought.entrypoints.cli._common import notes, prepared, run
+from forethought.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+_TRY = """
+[bold]Forethought answers at {url}[/bold]  [dim](stop with Ctrl-C)[/dim]
+{memory}
+Try, in another terminal:
+
+  1. a decision from memory:
+     curl -s {url}/decide -H 'content-type: application/json' -d '{first}'
+  2. the opposite news, which must not get the same answer:
+     curl -s {url}/decide -H 'content-type: application/json' -d '{second}'
+  3. how well it is known to answer:
+     .venv/bin/forethought status
+"""
+_FIRST = '{"text": "Gold rises 0.3 percent as the dollar weakens", "asset": "XAU"}'
+_SECOND = '{"text": "Gold falls 0.3 percent as the dollar strengthens", "asset": "XAU"}'
+
+
+def serve(
+    demo: Annotated[bool, typer.Option("--demo", help="Fill an empty memory with the sample decisions first.")] = False,
+) -> None:
+    """Run the HTTP service; without REDIS_URL with a Redis of its own.
+
+    It listens on FORETHOUGHT_API__HOST (127.0.0.1) and FORETHOUGHT_API__PORT (8005), and keeps its data in
+    FORETHOUGHT_DATA_DIR. Stop it with Ctrl-C or SIGTERM: requests under way are finished, then Redis is stopped.
+    """
+    settings = prepared(quiet=sys.stderr.isatty())
+    os.umask(0o077)
+    run(_serve(settings, demo=demo))
+
+
+async def _serve(settings: Settings, *, demo: bool) -> None:
+    sock = bind(settings.api.host, settings.port)
+    with sock:
+        async with running(settings, owner=True) as service:
+            held = await service.status.counts()
+            if demo and held["decisions"] == 0:
+                held["decisions"] = await _fill(service)
+            _greet(sock.getsockname(), held["decisions"], demo=demo)
+            await serve_http(service, sock)
+
+
+async def _fill(service: Service) -> int:
+    """Insert the samples; they are ours, and say `provider: sample`."""
+    records = [record for _, record in read_records(sample_file()) if isinstance(record, Record)]
+    return (await service.insert(records)).accepted
+
+
+def _greet(address: tuple[str, int], decisions: int, *, demo: bool) -> None:
+    host = "127.0.0.1" if address[0] in {"0.0.0.0", "::"} else address[0]  # noqa: S104 - compared, not bound
+    url = f"http://{host}:{address[1]}"
+    log.info("serve.ready", url=url, decisions=decisions, demo=demo)
+    if sys.stderr.isatty() or demo:
+        what = "decisions in memory, of which the samples are of our own writing" if demo else "decisions in memory"
+        notes.print(
+            _TRY.format(url=url, memory=f"{decisions} {what}.", first=_FIRST, second=_SECOND),
+            highlight=False,
+            soft_wrap=True,
+        )

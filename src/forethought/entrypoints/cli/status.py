@@ -1,0 +1,62 @@
+"""`forethought status` and `forethought clear`."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from forethought.bootstrap import running
+from forethought.entrypoints.cli._common import console, prepared, print_json, run, wants_json
+from forethought.settings import Settings
+
+
+def status(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
+    """Show what is remembered and how well it is known to answer, by scope."""
+    found = run(_status(prepared()))
+    if wants_json(as_json):
+        print_json(found)
+        return
+    console.print(
+        f"Redis: {found['redis']}; {found['decisions']} decisions, {found['components']} components; "
+        f"encoder {found['embedder']}"
+    )
+    table = Table("scope", "state", "labelled", "wrong", "95 % below", "opposite", "95 % below")
+    for scope in found["scopes"]:
+        answered = scope["answered"]
+        figures = (answered[name] for name in ("wrong_frac", "wrong_upper", "opposite_frac", "opposite_upper"))
+        table.add_row(
+            f"{scope['strategy']}/{scope['asset']}",
+            scope["state"],
+            str(answered["n"]),
+            *("-" if figure is None else f"{figure:.1%}" for figure in figures),
+        )
+    console.print(table)
+
+
+async def _status(settings: Settings) -> dict[str, Any]:
+    async with running(settings) as service:
+        return {
+            "redis": service.redis_is,
+            "embedder": service.embedder.model.label,
+            **await service.status.counts(),
+            "scopes": await service.status.quality(),
+        }
+
+
+def clear(
+    strategy: Annotated[str | None, typer.Option("--strategy", "-s", help="Only this strategy.")] = None,
+    asset: Annotated[str | None, typer.Option("--asset", "-a", help="Only this asset.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Forget decisions and their evidence: all, or one strategy's, asset's or both."""
+    settings = prepared()
+    what = "/".join(name for name in (strategy, asset) if name) or "everything"
+    if not yes:
+        typer.confirm(f"Forget {what}?", abort=True)
+    print_json(run(_clear(settings, strategy, asset)))
+
+
+async def _clear(settings: Settings, strategy: str | None, asset: str | None) -> dict[str, int]:
+    async with running(settings) as service:
+        done = await service.clear(strategy=strategy, asset=asset)
+        return {"decisions": done.decisions, "components": done.components, "scopes": done.scopes}
