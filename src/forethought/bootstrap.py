@@ -30,15 +30,17 @@ from forethought.adapters.redis.keys import Keys
 from forethought.adapters.redis.store import Store
 from forethought.adapters.strategies.files import StrategyFiles
 from forethought.adapters.system.clock import SystemClock
+from forethought.adapters.system.hub import Hub
 from forethought.adapters.system.identifiers import Ulids
 from forethought.agents.rules.panel import RulesPanel
 from forethought.application.assess import Assess
 from forethought.application.clear import Clear
 from forethought.application.components import Components
-from forethought.application.decide import Decide, Memory, Parts
+from forethought.application.decide import Decide
 from forethought.application.deliberate import Deliberate
 from forethought.application.encode import Encode
 from forethought.application.insert import Insert
+from forethought.application.parts import Memory, Parts
 from forethought.application.ports.analysts import Analysts, Deliberation
 from forethought.application.ports.clock import Clock
 from forethought.application.ports.deliberations import Job
@@ -66,6 +68,7 @@ class Service:
     store: Store
     keys: Keys
     embedder: Embedder
+    hub: Hub
     redis_is: str
     """Where the store is, without credentials: `embedded` or `configured`."""
     prepare: Callable[[], Awaitable[None]]
@@ -134,7 +137,9 @@ async def running(
             embedder = await asyncio.to_thread(_embedder, settings)
             stack.push_async_callback(embedder.close)
         keys = Keys(swap.namespace)
-        service = await _build(settings, swap, metrics, store, keys, clock, embedder, redis_is)
+        service = await _build(
+            settings, swap, metrics=metrics, store=store, keys=keys, clock=clock, embedder=embedder, redis_is=redis_is
+        )
         stack.push_async_callback(service.parts.answers.drain)
         stack.push_async_callback(service.parts.deliberations.close)
         watcher = asyncio.create_task(_watch(service), name="store-watch")
@@ -235,6 +240,7 @@ def space_of(strategy: Strategy, strategies: Strategies, embedder: Embedder) -> 
 async def _build(
     settings: Settings,
     swap: Replacements,
+    *,
     metrics: PrometheusMetrics,
     store: Store,
     keys: Keys,
@@ -264,6 +270,7 @@ async def _build(
     market_data = _market_data(settings)
     await market_data.warm()  # a bad price file refuses the start rather than a request
     survey = Survey(market_data, calendar)
+    hub = Hub()
     panels: Mapping[str, Analysts] = {panel.name: panel for panel in (RulesPanel(), *swap.panels)}
     deliberate: Deliberate | None = None
 
@@ -281,12 +288,12 @@ async def _build(
         encode=Encode(embedder=embedder, cache=components, strategies=strategies, clock=clock, metrics=metrics),
         survey=survey,
         assess=Assess(calendar),
-        calendar=calendar,
         panels=panels,
         deliberations=InProcessDeliberations(
             work, workers=settings.analysts.workers, queue_limit=settings.analysts.queue_limit
         ),
         clock=clock,
+        events=hub,
         identifiers=Ulids(),
         metrics=metrics,
         embedder_label=embedder.model.label,
@@ -294,7 +301,7 @@ async def _build(
     deliberate = Deliberate(parts)
     for name, strategy in strategies.all().items():
         metrics.weights(name, dict(strategy.composition.weights))
-    return Service(settings, parts, metrics, store, keys, embedder, redis_is, prepare)
+    return Service(settings, parts, metrics, store, keys, embedder, hub, redis_is, prepare)
 
 
 def _market_data(settings: Settings) -> FileMarketData:

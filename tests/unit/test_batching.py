@@ -89,12 +89,27 @@ async def test_long_texts_do_not_ride_together(inner: GatedEmbedder) -> None:
 async def test_the_same_text_in_flight_is_embedded_once(inner: GatedEmbedder) -> None:
     embedder = BatchingEmbedder(inner)
     tasks = await started(embedder, "a", "a", "bb", "bb")
+    tasks.append(asyncio.create_task(embedder.embed(["bb", "bb", "a"])))
+    await turns()
 
     inner.gate.set()
-    results = await asyncio.gather(*tasks, embedder.embed(["bb", "bb", "a"]))
+    results = await asyncio.gather(*tasks)
 
     assert [lengths(result) for result in results] == [[1], [1], [2], [2], [2, 2, 1]]
     assert inner.batches == [["a"], ["bb"]]
+
+
+async def test_a_text_that_comes_while_the_last_answer_goes_out_is_not_forgotten(inner: GatedEmbedder) -> None:
+    embedder = BatchingEmbedder(inner)
+    for delay in range(8):  # turns of the loop between the answer and the next text
+        inner.gate.clear()
+        [task] = await started(embedder, "a")
+        inner.gate.set()
+        for _ in range(delay):
+            await asyncio.sleep(0)
+
+        assert lengths(await embedder.embed(["bb"])) == [2]
+        await task
 
 
 async def test_nothing_is_remembered_after_the_answer(inner: GatedEmbedder) -> None:

@@ -20,7 +20,7 @@ from forethought.domain.validity import Expiry, Moment, expired
 SLOW_OVERLAP = 0.6
 """Least share of common rows (Jaccard) for an events prompt to vote: 8 of 10 rows in common give .67."""
 SLOW_VOTES = 5
-"""How many of the newest fitting situations vote (events data, March 2025: five alike agree in 94 %, the last one in 83 %)."""
+"""How many of the newest fitting situations vote (events data: five alike agree in 94 %, the last one in 83 %)."""
 
 _RANK = {Alignment.IDENTICAL: 2, Alignment.STRONG: 1, Alignment.WEAK: 0}
 

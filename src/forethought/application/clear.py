@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from forethought.application.decide import Parts
+from forethought.application.parts import Parts
 
 
 @dataclass(frozen=True, slots=True)

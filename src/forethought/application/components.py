@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forethought.application.decide import Parts
 from forethought.application.encode import Encode
 from forethought.application.insert import MAX_TEXT_CHARS
+from forethought.application.parts import Parts
 from forethought.application.ports.embedding_cache import CachedComponent
 from forethought.domain.situation import Component, ComponentType
 from forethought.domain.text import require_text

@@ -1,10 +1,10 @@
 """Let analysts think a situation through, remember what they conclude, and upgrade the answer that waited for it."""
 
-from forethought.application.answers import upgraded
-from forethought.application.decide import Parts
 from forethought.application.insert import MAX_TTL_S, TTL_GRACE_S, entry_of
+from forethought.application.parts import Parts
 from forethought.application.ports.analysts import Deliberation
 from forethought.application.ports.deliberations import Job
+from forethought.application.upgrade import upgrade
 from forethought.domain.decision import Times
 from forethought.domain.errors import ConfigurationError
 
@@ -28,11 +28,7 @@ class Deliberate:
             raise ConfigurationError(f"panel {panel.name} is interim only: its answers are never remembered")
         found = await panel.deliberate(job.case, timeout_s=job.timeout_s)
         await self._remember(job, found)
-        document = await parts.answers.read(job.decision_id)
-        if document is not None:
-            at = parts.clock.now().isoformat()
-            newer = upgraded(document, found.decision, at=at, by=panel.name, cost_usd=found.cost_usd)
-            parts.answers.record(job.decision_id, newer)
+        await upgrade(parts, job.decision_id, found.decision, by=panel.name, cost_usd=found.cost_usd)
         parts.metrics.deliberation("done")
         return found
 
@@ -40,8 +36,7 @@ class Deliberate:
         parts, situation = self._parts, job.situation
         strategy = parts.strategies.get(situation.scope.strategy)
         memory = parts.memories[strategy.name]
-        weighs_market = strategy.composition.weights.get("market")
-        component = parts.survey.component(job.case.market) if weighs_market else None
+        component = parts.survey.component(job.case.market)
         encoded = await parts.encode(situation, strategy, market=component, in_full=True)
         await parts.encode.keep(encoded)
         entry = entry_of(

@@ -1,6 +1,6 @@
 """Turn a situation into vectors: from the embedding cache where it can, by the encoder where it must."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,9 +37,8 @@ class Encoded:
     """Whether the encoder saw only the head of a text."""
     fresh: tuple[CachedComponent, ...]
     """What was embedded now, in full, and belongs into the cache."""
-    components_ms: float
-    embed_ms: float
-    compose_ms: float
+    steps_ms: Mapping[str, float]
+    """How long `components` (the cache), `embed` and `compose` took."""
 
 
 class Encode:
@@ -62,7 +61,7 @@ class Encode:
         Args:
             situation: What is asked.
             strategy: Whose composition rule applies.
-            market: The regime in words, where the strategy weighs it and prices are known.
+            market: The regime in words, where prices are known; left out where the strategy gives it no weight.
             in_full: Chunk what is longer than the encoder reads; otherwise only the first chunk of a text that the
                 cache does not know is read, and `truncated` says so.
 
@@ -72,7 +71,7 @@ class Encode:
         timer = self._clock.monotonic_ms
         started = timer()
         components = list(situation.components)
-        if market is not None:
+        if market is not None and strategy.composition.weights.get("market"):
             components.append(market)
         vectors = dict(await self._cache.get(components))
         missing = list({c.id: c for c in components if c.id not in vectors}.values())
@@ -103,9 +102,11 @@ class Encode:
             tokens=tokens,
             truncated=truncated,
             fresh=complete,
-            components_ms=looked_up - started,
-            embed_ms=embedded - looked_up,
-            compose_ms=done - embedded,
+            steps_ms={
+                "components": looked_up - started,
+                "embed": embedded - looked_up,
+                "compose": done - embedded,
+            },
         )
 
     async def _embed(

@@ -1,23 +1,24 @@
-"""Learn the truth about situations: store decisions, durable and visible at once, and count what was predicted of them."""
+"""Learn the truth: store decisions, durable and visible at once, and count what had been predicted of them."""
 
 import asyncio
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from forethought.application.answers import upgraded
-from forethought.application.decide import ContextRef, Parts
+from forethought.application.context import resolved
 from forethought.application.encode import Encoded
+from forethought.application.parts import Parts
 from forethought.application.ports.decision_cache import Stored
+from forethought.application.question import ContextRef
+from forethought.application.upgrade import upgrade
 from forethought.domain.agreement import Traits, estimate
 from forethought.domain.decision import Decision, Scope, Signal, Times
 from forethought.domain.entry import Entry
-from forethought.domain.errors import ForethoughtError, InvalidInput, InvalidNumber, InvalidTime, NotFound
+from forethought.domain.errors import ForethoughtError, InvalidInput, InvalidNumber, InvalidTime
 from forethought.domain.guard import Alignment
 from forethought.domain.market import MarketState
-from forethought.domain.situation import Component, ComponentType, Situation, read_situation
+from forethought.domain.situation import Situation, read_situation
 from forethought.domain.strategy import Strategy
 from forethought.domain.text import require_text
 from forethought.domain.validity import Moment
@@ -130,22 +131,12 @@ class Insert:
             text,
             scope=scope,
             instruction=strategy.instruction,
-            context=await self._context(record.context),
+            context=await resolved(record.context, parts.components),
             tags=record.tags,
             location=record.location,
         )
         decision_id = record.decision_id or parts.identifiers.new()
         return _Ready(index, record, strategy, situation, _decision(record), self._times(record), decision_id)
-
-    async def _context(self, refs: Sequence[ContextRef]) -> list[Component]:
-        literal = [Component(ComponentType.CONTEXT, ref.text) for ref in refs if ref.text is not None]
-        ids = [ref.id for ref in refs if ref.id is not None]
-        if not ids:
-            return literal
-        found = await self._parts.components.resolve(ids)
-        if unknown := [id_ for id_ in ids if id_ not in found]:
-            raise NotFound(f"context id {unknown[0]!r} is not in the embedding cache", field="context")
-        return [*literal, *(found[id_].component for id_ in ids)]
 
     def _times(self, record: Record) -> Times:
         decided = record.decided_at or self._parts.clock.now()
@@ -187,8 +178,7 @@ class Insert:
         return await self._parts.survey(each.situation.scope.asset, each.times.decided_at, close=each.record.close)
 
     async def _encode(self, each: _Ready, market: MarketState | None) -> Encoded:
-        weighs_market = each.strategy.composition.weights.get("market")
-        component = self._parts.survey.component(market) if weighs_market else None
+        component = self._parts.survey.component(market)
         return await self._parts.encode(each.situation, each.strategy, market=component, in_full=True)
 
     async def _predict(self, each: _Ready, encoded: Encoded, market: MarketState | None) -> _Prediction | None:
@@ -227,10 +217,7 @@ class Insert:
 
     async def _upgrade(self, each: _Ready) -> None:
         """Tell the truth to the answer that it is about."""
-        document: dict[str, Any] | None = await self._parts.answers.read(each.decision_id)
-        if document is not None:
-            at = self._parts.clock.now().isoformat()
-            self._parts.answers.record(each.decision_id, upgraded(document, each.decision, at=at, by="inserted"))
+        await upgrade(self._parts, each.decision_id, each.decision, by="inserted")
 
     def _entry(self, each: _Ready, encoded: Encoded, market: MarketState | None) -> Entry:
         memory = self._parts.memories[each.strategy.name]

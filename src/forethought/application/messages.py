@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from forethought.application.decide import ContextRef, Question
 from forethought.application.insert import MAX_TEXT_CHARS, Record
+from forethought.application.question import ContextRef, Question
 from forethought.domain import errors
 from forethought.domain.decision import AgentsMode
 from forethought.domain.text import require_text

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from forethought.application.decide import Parts
+from forethought.application.parts import Parts
 from forethought.domain.agreement import Evidence, Tally, state, upper_bound
 from forethought.domain.strategy import ErrorBudget
 

@@ -34,5 +34,5 @@ class Survey:
 
     @staticmethod
     def component(state: MarketState | None) -> Component | None:
-        """Make the component that says the regime in words; `None` where nothing is known."""
-        return None if state is None else market_component(words(state))
+        """Make the component that says the regime in words; `None` without indicators: a lone price is no regime."""
+        return None if state is None or state.indicators is None else market_component(words(state))

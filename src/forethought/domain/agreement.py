@@ -1,8 +1,8 @@
 """How likely a remembered answer is to equal what the teacher would say now.
 
-First version. Every candidate falls into a *band* (rung, alignment, similarity, votes); a band's estimate is a Beta
-posterior mean: a prior worth `PRIOR_WEIGHT` observations, moved by the predictions that were made before their label was
-seen. It assumes that the past of a band speaks for its future; it does not yet weigh labels by their chance of being seen.
+First version. Every candidate falls into a *band* (rung, alignment, similarity, votes). The estimate is the mean of the
+band's Beta posterior: a prior worth `PRIOR_WEIGHT` observations, moved by the predictions that were made before their
+label was seen. It assumes that a band's past speaks for its future, and that labels come whatever was answered.
 """
 
 from collections.abc import Mapping
@@ -100,17 +100,23 @@ def _votes(votes_for: int, votes_against: int) -> str:
 def prior(traits: Traits) -> Odds:
     """Return what is believed of a band before any evidence, on the careful side.
 
-    Texts: on pairs of our own writing the guard let no contradiction pass (tests/data), so aligned texts start just inside
-    the default budget; similar texts of which the guard recognises little start outside it unless nearly equal.
-    Events prompts: pairs with the same rows agree in 91 % (81 % weighted by group), so nothing but an exact answer starts
-    inside a budget of 9 %; how many decided alike before says most (1: 90 %, 2: 93 %, 4: 98 % in March 2025).
+    Texts: on pairs of our own writing the guard let no contradiction pass (tests/data), so aligned texts start just
+    inside the default budget; texts of which the guard recognises little start outside it unless nearly equal.
+    Events prompts: pairs with the same rows agree in 91 % (81 % weighted by group), so nothing but an exact answer
+    starts inside a budget of 9 %; how many decided alike before says most (1: 90 %, 2: 93 %, 4: 98 %).
     """
     if traits.rung == "exact":
         return Odds(0.99, 0.002)
     if traits.votes_against:
         return Odds(0.60, 0.15)
-    if traits.structured:
-        return Odds(0.90 if traits.votes_for >= _MANY else 0.88 if traits.votes_for >= _SOME else 0.84, 0.06)
+    return _prior_of_events(traits) if traits.structured else _prior_of_text(traits)
+
+
+def _prior_of_events(traits: Traits) -> Odds:
+    return Odds(0.90 if traits.votes_for >= _MANY else 0.88 if traits.votes_for >= _SOME else 0.84, 0.06)
+
+
+def _prior_of_text(traits: Traits) -> Odds:
     if traits.rung == "slow":
         return Odds(0.80, 0.05)
     if traits.alignment is Alignment.IDENTICAL:

@@ -169,9 +169,9 @@ _FIGURE_OR_MOVE = re.compile(
     r"plunge|raise|reject|rise|sell|sink|slide|slump|soar|surge|win)(?:s|d|ed)?|fell|rose|sank|slid|won|lost)\b"
 )
 _AGENCY = (
-    r"(?:Thomson Reuters|Reuters|Reuters Breakingviews|Bloomberg|Bloomberg News|AP|AFP|UPI|Dow Jones|Dow Jones Newswires|"
-    r"DJ|MT Newswires|RTTNews|CNBC|MarketWatch|WSJ|Benzinga|Xinhua|Kyodo|TASS|Interfax|PTI|ANI|IANS|CoinDesk|"
-    r"PRNewswire|PR Newswire|Business Wire|GlobeNewswire|GLOBE NEWSWIRE|ACCESSWIRE|Newsfile Corp\.?)"
+    r"(?:Thomson Reuters|Reuters|Reuters Breakingviews|Bloomberg|Bloomberg News|AP|AFP|UPI|DJ|Dow Jones|"
+    r"Dow Jones Newswires|MT Newswires|RTTNews|CNBC|MarketWatch|WSJ|Benzinga|Xinhua|Kyodo|TASS|Interfax|"
+    r"PTI|ANI|IANS|CoinDesk|PRNewswire|PR Newswire|Business Wire|GlobeNewswire|GLOBE NEWSWIRE|ACCESSWIRE)"
 )
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _DATE = rf"{_MONTH} [0-9]{{1,2}}(?:, (?:19|20)[0-9]{{2}})?"
@@ -219,14 +219,23 @@ _HANDLES = (
 
 
 def _drop(*patterns: re.Pattern[str], keep: re.Pattern[str] = _FIGURE) -> Callable[[str], str]:
-    """Make a rule that drops what matches, unless it holds what is to be kept."""
+    """Make a rule that drops what matches, unless it holds what is to be kept, or ends inside a word or a figure."""
+
+    def drop(match: re.Match[str]) -> str:
+        return match[0] if keep.search(match[0]) or _ends_inside(match) else ""
 
     def rule(text: str) -> str:
         for pattern in patterns:
-            text = pattern.sub(lambda match: match[0] if keep.search(match[0]) else "", text)
+            text = pattern.sub(drop, text)
         return text
 
     return rule
+
+
+def _ends_inside(match: re.Match[str]) -> bool:
+    """Tell whether what follows belongs to the last character: `... 0.` and then `3%`."""
+    last, following = match[0][-1:], match.string[match.end() : match.end() + 1]
+    return (last.isalnum() or last in "+-.,$€£¥₹") and (following.isalnum() or following == "%")
 
 
 def _drop_dateline(text: str) -> str:

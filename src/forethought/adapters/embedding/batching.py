@@ -26,7 +26,7 @@ class _Job:
 class BatchingEmbedder:
     """Gather the texts that wait while the encoder works, and hand them over together.
 
-    A text that finds the encoder idle starts at once; no timer is involved. Identical texts in flight are embedded once.
+    A text that finds the encoder idle starts at once, without a timer. Identical texts in flight are embedded once.
     A waiter that is cancelled leaves the others alone; a text that nobody waits for any more is not embedded.
     One refused text does not fail its neighbours in the batch.
 
@@ -35,7 +35,7 @@ class BatchingEmbedder:
         max_batch: Most texts handed over together. A call with more goes in slices of this size, so that bulk work
             and single texts take turns.
         queue_limit: Most distinct texts that wait, those in hand not counted; at least `max_batch`.
-        max_batch_chars: Most characters handed over together (a longer text goes alone).
+        max_batch_chars: Most characters handed over together; a longer text goes alone.
         concurrency: Batches in hand at the same time; 1 for a local encoder, more for a remote one.
     """
 

@@ -77,7 +77,8 @@ class RedisDecisionCache:
     async def nearest(self, vector: Vector, *, scope: Scope, k: int, as_of: datetime | None) -> list[Candidate]:
         """See the port. One round trip when this process has seen the neighbours before, two otherwise."""
         moment = "@current:{1}" if as_of is None else _known_by(as_of)
-        query = f"(@scope:{{{scope_tag(scope)}}} {moment})=>[KNN {k} @vector $v EF_RUNTIME {max(self._ef_runtime, k)} AS dist]"
+        reach = max(self._ef_runtime, k)
+        query = f"(@scope:{{{scope_tag(scope)}}} {moment})=>[KNN {k} @vector $v EF_RUNTIME {reach} AS dist]"
         reply = await self._store.ask(
             *("FT.SEARCH", self._index, query, "PARAMS", 2, "v", vector_bytes(vector)),
             *("RETURN", 4, "dist", "decided_at", "created_at", "sha", "SORTBY", "dist", "LIMIT", 0, k, "DIALECT", 2),

@@ -71,5 +71,5 @@ class Keys:
 
 def scope_tag(scope: Scope) -> str:
     """Name a scope in 16 hex digits: a TAG that needs no escaping."""
-    raw = "\x1f".join((scope.strategy, scope.strategy_version, scope.asset, scope.teacher))
+    raw = f"{scope.strategy}\x1f{scope.strategy_version}\x1f{scope.asset}\x1f{scope.teacher}"
     return hashlib.sha256(raw.encode()).hexdigest()[:16]

@@ -8,7 +8,7 @@ from forethought.domain.decision import Scope
 
 
 class EvidenceLedger(Protocol):
-    """Counts by scope. Reading costs no round trip: the counts are at most about a second old, one's own are current."""
+    """Counts by scope. Reading costs no round trip: they are at most about a second old, one's own are current."""
 
     async def read(self, scope: Scope) -> Evidence:
         """Return what is known of a scope; nothing yet is no error.

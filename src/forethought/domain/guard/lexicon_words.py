@@ -48,7 +48,7 @@ TOPICS: Final = {
     "services pmi": """services pmi|service sector|services sector|services activity|services""",
     "orders": """orders|durable goods|factory orders|durable goods orders|new orders|order|bookings|backlog""",
     "sentiment": """sentiment|consumer sentiment|consumer confidence|business confidence|investor sentiment""",
-    "trade balance": """trade balance|trade gap|trade deficit|trade surplus|current account""",
+    "trade balance": """trade balance|current account""",
     "exports": """exports|export|shipments|overseas sales""",
     "imports": """imports|import""",
     "budget": """budget|spending|government spending|fiscal""",
@@ -72,7 +72,7 @@ TOPICS: Final = {
     "cost": """cost|costs|expenses|expense""",
     "capex": """capex|capital expenditure|capital spending|capital expenditures""",
     "volume": """volume|volumes|trading volume|trading volumes|trading activity""",
-    "deliveries": """deliveries|vehicle deliveries|car deliveries""",
+    "deliveries": """deliveries|delivery|vehicle deliveries|car deliveries""",
     "users": """users|subscribers|customers|user base|subscriber base|user growth|subscriber growth|accounts|members""",
     "etf": """etf|etfs|exchange traded fund|exchange traded funds|spot etf|spot etfs""",
     "drug": """drug|drugs|treatment|therapy|medicine|pill|medication""",
@@ -123,7 +123,7 @@ TOPICS: Final = {
     "withdrawals": """customer withdrawals|client withdrawals|user withdrawals|withdrawal""",
     "deposits": """bank deposits|customer deposits""",
     "provisions": """provisions|loan loss provisions|bad loans|writedown|write down|write off|writedowns|impairment|impairments|charge offs""",
-    "delinquency": """delinquencies|delinquency|defaults|default rate|default rates|arrears""",
+    "delinquency": """delinquencies|delinquency|default rate|default rates|arrears""",
     "second hand": """used car prices""",
 }
 """What an event happens to. A topic that one text names and the other replaces is a contradiction."""
@@ -284,8 +284,8 @@ CERTAINTY: Final = {
         *envision|*envisage|on the verge of|on the brink of|on the cusp of|verge|brink|*wager|predictions|anticipated|looming|
         *loom|about to|imminent|*head for|headed for|*await|in sight|on the horizon|*look for|eyed|overdue""",
     "planned": """will|plans|plan|planned|planning|plans to|plan to|planning to|set to|*aim|*aim to|*intend|*intend to|*vow|*pledge|*promise|*commit|to be|
-        *agree to|going to|scheduled|slated|upcoming|*schedule|*slate|shall|*gear up|*ready|preparing to|on the way|intention|intentions|we'll|they'll|it'll|
-        next up|*agree|agreed|in the works|*opt to|*vow to|*pledge to|forthcoming|roadmap|'ll|he'll|she'll|ready to""",
+        going to|scheduled|slated|upcoming|*schedule|*slate|shall|*gear up|*ready|preparing to|on the way|intention|intentions|we'll|they'll|it'll|
+        next up|in the works|*opt to|*vow to|*pledge to|forthcoming|roadmap|'ll|he'll|she'll|ready to""",
     "conditional": """if|unless|provided|assuming|contingent|subject to|conditional|conditionally|in case|depending|depends|hinges|*hinge|whether|
         *depend|in the event|were to|conditions|with conditions""",
 }

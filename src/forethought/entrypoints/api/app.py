@@ -21,6 +21,7 @@ from forethought.bootstrap import Service
 from forethought.domain.errors import ForethoughtError, InvalidBody, InvalidInput, NotFound
 from forethought.domain.situation import ComponentType
 from forethought.entrypoints.api import errors, schemas
+from forethought.entrypoints.api.live import add_live
 from forethought.entrypoints.api.middleware import RequestRecorder
 from forethought.entrypoints.api.openapi import describe
 
@@ -60,6 +61,7 @@ def create_app(service: Service) -> FastAPI:
     _add_decisions(app)
     _add_memory(app)
     _add_operations(app)
+    add_live(app, service.hub)
     describe(app)
     return app
 

@@ -1,0 +1,270 @@
+"""One question on its way down the ladder: exact, precedent, slow, analysts, interim (design, section 2)."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from forethought.application.answers import Match, Outcome
+from forethought.application.assess import Judged, Verdict
+from forethought.application.encode import Encoded
+from forethought.application.parts import Parts
+from forethought.application.ports.analysts import Case
+from forethought.application.ports.deliberations import Job
+from forethought.application.question import Question
+from forethought.application.single_flight import SingleFlight
+from forethought.domain.agreement import NO_EVIDENCE, Evidence, Traits, estimate
+from forethought.domain.decision import AgentsMode, Decision, Path, Scope, Signal
+from forethought.domain.entry import Recalled
+from forethought.domain.errors import Unavailable
+from forethought.domain.guard import Alignment
+from forethought.domain.situation import Situation
+from forethought.domain.strategy import Strategy
+from forethought.domain.validity import Moment
+
+RESERVE_MS = 40
+"""Kept back from the deadline for the interim answer and for sending it."""
+BACKGROUND_TIMEOUT_S = 30.0
+"""How long analysts may work on a job for which nobody waits."""
+
+_UNDECIDED = Decision(Signal.NONE, conviction=0.0, reasoning="")
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question with what is fixed about it."""
+
+    question: Question
+    strategy: Strategy
+    scope: Scope
+    now: datetime
+    """The moment that the question is about: `as_of`, or the time it came."""
+    decision_id: str
+    started_ms: float
+
+
+@dataclass(slots=True)
+class Climb:
+    """The state of one question. `run` answers; whatever fails inside becomes an interim answer."""
+
+    parts: Parts
+    flights: SingleFlight[Outcome]
+    asking: Asking
+    situation: Situation
+    steps: dict[str, float] = field(default_factory=dict)
+    evidence: Evidence = NO_EVIDENCE
+    near: Match = Match()  # noqa: RUF009 - frozen
+    """What came nearest although it may not answer."""
+    tokens: int = 0
+    truncated: bool = False
+
+    def left_s(self) -> float:
+        """Return the seconds until the interim answer must be worked out."""
+        spent = self.parts.clock.monotonic_ms() - self.asking.started_ms
+        return max(0.0, (self.asking.question.budget_ms - RESERVE_MS - spent) / 1000)
+
+    async def run(self) -> Outcome:
+        """Answer."""
+        reason = "no_precedent"
+        try:
+            async with asyncio.timeout(self.left_s()):
+                outcome = await self._from_memory()
+        except TimeoutError:
+            outcome, reason = None, "deadline"
+        except Unavailable as error:
+            outcome, reason = None, error.code
+        return outcome if outcome is not None else await self._think(reason)
+
+    async def _from_memory(self) -> Outcome | None:
+        asking, situation = self.asking, self.situation
+        self.evidence = await self.parts.evidence.read(asking.scope)
+        moment = Moment(asking.now, await self.parts.survey(asking.scope.asset, asking.now))
+        if (outcome := await self._exact(moment)) is not None:
+            return outcome
+        key = (situation.sha(self._model_tag), asking.question.as_of)
+        outcome, joined = await self.flights.run(key, lambda: self._similar(moment))
+        if joined:
+            self.near, self.tokens, self.truncated = outcome.match, outcome.tokens, outcome.truncated
+            self.steps.update(outcome.steps_ms)
+        return outcome if outcome.path is not Path.INTERIM else None
+
+    @property
+    def _model_tag(self) -> str:
+        return self.parts.memories[self.asking.strategy.name].model_tag
+
+    async def _exact(self, moment: Moment) -> Outcome | None:
+        asking, timer = self.asking, self.parts.clock.monotonic_ms
+        begun = timer()
+        memory = self.parts.memories[asking.strategy.name]
+        recalled = await memory.decisions.recall(self.situation.sha(memory.model_tag), as_of=asking.question.as_of)
+        self.steps["exact"] = timer() - begun
+        if recalled is None:
+            return None
+        match = _exact_match(recalled, asking.now)
+        expiry = self.parts.assess.expiry(
+            asking.strategy, asking.scope.asset, times=recalled.times, then=recalled.market, now=moment
+        )
+        traits = Traits("exact", Alignment.IDENTICAL, 1.0, 1, 0, structured=self.situation.format == "events")
+        odds = estimate(traits, self.evidence)
+        if expiry is not None or not odds.clears(asking.strategy.budget):
+            reason = expiry.value if expiry is not None else "budget"
+            self.parts.metrics.refused(reason)
+            self.near = replace(match, guard=reason)
+            return None
+        return Outcome(
+            Path.EXACT, recalled.decision, odds.agreement_p, odds.opposite_p, match, self.steps, band=traits.band
+        )
+
+    async def _similar(self, moment: Moment) -> Outcome:
+        """Try precedent, then slow. An outcome with path `interim` says that neither may answer."""
+        strategy, assess = self.asking.strategy, self.parts.assess
+        encoded = await self._encode(moment, in_full=False)
+        judged = await self._retrieve(encoded, moment, k=strategy.retrieval.k)
+        verdict = assess.precedent(judged, self.evidence)
+        # A vector that saw only the head of a text must not decide.
+        if verdict is not None and not encoded.truncated and verdict.odds.clears(strategy.budget):
+            return self._answered(Path.PRECEDENT, verdict)
+        for each in judged:
+            if each.refusal is not None:
+                self.parts.metrics.refused(each.refusal)
+        if encoded.truncated:
+            encoded = await self._encode(moment, in_full=True)
+        judged = await self._retrieve(encoded, moment, k=strategy.retrieval.slow_k)
+        vote = assess.vote(judged, self.evidence)
+        if vote is not None and vote.odds.clears(strategy.budget):
+            return self._answered(Path.SLOW, vote)
+        await self.parts.encode.keep(encoded)
+        self.near = _nearest(judged, vote or verdict, self.asking.now) or self.near
+        return Outcome(
+            Path.INTERIM,
+            _UNDECIDED,
+            None,
+            None,
+            self.near,
+            dict(self.steps),
+            tokens=self.tokens,
+            truncated=self.truncated,
+        )
+
+    async def _encode(self, moment: Moment, *, in_full: bool) -> Encoded:
+        market = self.parts.survey.component(moment.market)
+        encoded = await self.parts.encode(self.situation, self.asking.strategy, market=market, in_full=in_full)
+        self.tokens, self.truncated = encoded.tokens, encoded.truncated
+        for name, took_ms in encoded.steps_ms.items():
+            self.steps[name] = self.steps.get(name, 0.0) + took_ms
+        return encoded
+
+    async def _retrieve(self, encoded: Encoded, moment: Moment, *, k: int) -> list[Judged]:
+        asking, timer = self.asking, self.parts.clock.monotonic_ms
+        begun = timer()
+        candidates = await self.parts.memories[asking.strategy.name].decisions.nearest(
+            encoded.composed, scope=asking.scope, k=k, as_of=asking.question.as_of
+        )
+        searched = timer()
+        judged = self.parts.assess.judge(self.situation, encoded, candidates, asking.strategy, moment)
+        self.steps["search"] = self.steps.get("search", 0.0) + searched - begun
+        self.steps["guard"] = self.steps.get("guard", 0.0) + timer() - searched
+        return judged
+
+    def _answered(self, path: Path, verdict: Verdict) -> Outcome:
+        return Outcome(
+            path,
+            verdict.best.candidate.entry.decision,
+            verdict.odds.agreement_p,
+            verdict.odds.opposite_p,
+            match_of(verdict.best, self.asking.now, precedents=verdict.precedents),
+            dict(self.steps),
+            tokens=self.tokens,
+            truncated=self.truncated,
+            band=verdict.traits.band,
+        )
+
+    async def _think(self, reason: str) -> Outcome:
+        """Ask the analysts as far as the caller allows it; in the interim answer by rule."""
+        asking = self.asking
+        panel = self.parts.panels.get(asking.scope.teacher)
+        mode = asking.question.agents
+        if mode is AgentsMode.NEVER or panel is None or panel.interim_only:
+            return await self._interim(reason, job_id=None)
+        waits = mode is AgentsMode.WAIT
+        timeout_s = self.left_s() if waits else BACKGROUND_TIMEOUT_S
+        job_id = self.parts.deliberations.submit(await self._job(panel.name, timeout_s))
+        self.parts.metrics.deliberation("shed" if job_id is None else "queued")
+        if job_id is None or not waits:
+            return await self._interim(reason, job_id=job_id)
+        begun = self.parts.clock.monotonic_ms()
+        done = await self.parts.deliberations.result(job_id, timeout_s=timeout_s)
+        self.steps["analysts"] = self.parts.clock.monotonic_ms() - begun
+        if done is None:
+            return await self._interim("analysts_late", job_id=job_id)
+        outcome = Outcome(Path.ANALYSTS, done.decision, None, None, self.near, self.steps, cost_usd=done.cost_usd)
+        return replace(outcome, tokens=self.tokens, truncated=self.truncated)
+
+    async def _interim(self, reason: str, *, job_id: str | None) -> Outcome:
+        begun = self.parts.clock.monotonic_ms()
+        rules = self.parts.panels["rules"]
+        found = await rules.deliberate(await self._case(), timeout_s=RESERVE_MS / 1000)
+        self.steps["interim"] = self.parts.clock.monotonic_ms() - begun
+        return Outcome(
+            Path.INTERIM,
+            found.decision,
+            None,
+            None,
+            self.near,
+            self.steps,
+            fallback={"reason": reason, "by": rules.name, "version": rules.version},
+            tokens=self.tokens,
+            truncated=self.truncated,
+            job_id=job_id,
+        )
+
+    async def _case(self) -> Case:
+        asking, situation = self.asking, self.situation
+        return Case(
+            asset=asking.scope.asset,
+            strategy=asking.strategy.name,
+            instruction="\n\n".join(c.text for c in situation.prompts),
+            news=situation.news.component.text,
+            context=tuple(c.text for c in situation.context),
+            as_of=asking.now,
+            market=await self.parts.survey(asking.scope.asset, asking.now),
+        )
+
+    async def _job(self, panel: str, timeout_s: float) -> Job:
+        return Job(
+            job_id=self.parts.identifiers.new(),
+            situation=self.situation,
+            case=await self._case(),
+            panel=panel,
+            decision_id=self.asking.decision_id,
+            asked_at=self.asking.now,
+            timeout_s=timeout_s,
+        )
+
+
+def match_of(judged: Judged, now: datetime, *, precedents: tuple[str, ...] = ()) -> Match:
+    """Say what a judged candidate was like."""
+    return Match(
+        key=judged.candidate.key,
+        similarity=judged.candidate.similarity,
+        news_similarity=judged.news_similarity,
+        context_similarity=judged.context_similarity,
+        threshold=judged.threshold,
+        guard=judged.refusal or "passed",
+        age_s=(now - judged.candidate.entry.times.decided_at).total_seconds(),
+        precedents=precedents,
+    )
+
+
+def _nearest(judged: Sequence[Judged], verdict: Verdict | None, now: datetime) -> Match | None:
+    """Say what came nearest although it did not answer, and why it did not."""
+    if verdict is not None:
+        return replace(match_of(verdict.best, now), guard="budget")
+    if not judged:
+        return None
+    return match_of(max(judged, key=lambda j: j.candidate.similarity), now)
+
+
+def _exact_match(recalled: Recalled, now: datetime) -> Match:
+    age_s = (now - recalled.times.decided_at).total_seconds()
+    return Match(recalled.key, 1.0, 1.0, 1.0, 1.0, "passed", age_s, (recalled.key,))

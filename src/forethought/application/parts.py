@@ -1,0 +1,50 @@
+"""What the use cases need, put together in `bootstrap`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from forethought.application.assess import Assess
+from forethought.application.encode import Encode
+from forethought.application.ports.analysts import Analysts
+from forethought.application.ports.clock import Clock
+from forethought.application.ports.decision_cache import DecisionCache
+from forethought.application.ports.decision_log import DecisionLog
+from forethought.application.ports.deliberations import Deliberations
+from forethought.application.ports.embedding_cache import EmbeddingCache
+from forethought.application.ports.events import Events
+from forethought.application.ports.evidence import EvidenceLedger
+from forethought.application.ports.identifiers import Identifiers
+from forethought.application.ports.metrics import Metrics
+from forethought.application.ports.strategies import Strategies
+from forethought.application.survey import Survey
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Where decisions are remembered, for one strategy's vector space."""
+
+    decisions: DecisionCache
+    model_tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that can be replaced."""
+
+    strategies: Strategies
+    memories: Mapping[str, Memory]
+    """By strategy name."""
+    components: EmbeddingCache
+    evidence: EvidenceLedger
+    answers: DecisionLog
+    encode: Encode
+    survey: Survey
+    assess: Assess
+    panels: Mapping[str, Analysts]
+    """By name; `rules` is always there."""
+    deliberations: Deliberations
+    clock: Clock
+    events: Events
+    identifiers: Identifiers
+    metrics: Metrics
+    embedder_label: str
