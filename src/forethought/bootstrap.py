@@ -15,7 +15,6 @@ from redis.backoff import NoBackoff
 
 from forethought.adapters.embedding.batching import BatchingEmbedder
 from forethought.adapters.embedding.minilm import MiniLmEmbedder
-from forethought.adapters.embedding.openai import BASE_URL as OPENAI_URL, AzureOpenAiEmbedder, OpenAiEmbedder
 from forethought.adapters.marketdata.calendars import ExchangeCalendars
 from forethought.adapters.marketdata.file import FileMarketData, PriceFile
 from forethought.adapters.metrics.prometheus import PrometheusMetrics
@@ -186,36 +185,49 @@ def connect(settings: Settings, url: str) -> "Redis | RedisCluster":
 
 
 def _embedder(settings: Settings) -> Embedder:
-    set_to, key = settings.embedding, settings.embedding_key
-    inner: Embedder
+    set_to = settings.embedding
     if set_to.provider is EmbeddingProvider.LOCAL:
         models = settings.data_dir / "models"
-        inner = MiniLmEmbedder(cache_dir=models, variant=set_to.variant, threads=set_to.threads)
-    elif key is None:
+        inner: Embedder = MiniLmEmbedder(cache_dir=models, variant=set_to.variant, threads=set_to.threads)
+        return BatchingEmbedder(inner, max_batch=set_to.max_batch, queue_limit=set_to.queue_limit)
+    inner = _remote_embedder(settings)
+    return BatchingEmbedder(
+        inner, max_batch=set_to.max_batch, queue_limit=set_to.queue_limit, concurrency=set_to.remote_concurrency
+    )
+
+
+def _remote_embedder(settings: Settings) -> Embedder:
+    # Half a second to import, and no use to those who embed locally.
+    from forethought.adapters.embedding.openai import (  # noqa: PLC0415
+        BASE_URL,
+        AzureOpenAiEmbedder,
+        OpenAiEmbedder,
+    )
+
+    set_to, key = settings.embedding, settings.embedding_key
+    if key is None:
         raise ConfigurationError(
             f"embedding by {set_to.provider.value} needs a key: set OPENAI_API_KEY or FORETHOUGHT_EMBEDDING__API_KEY"
         )
-    elif set_to.provider is EmbeddingProvider.OPENAI:
-        inner = OpenAiEmbedder(
+    if set_to.provider is EmbeddingProvider.OPENAI:
+        return OpenAiEmbedder(
             api_key=key,
             model=set_to.model,
             dim=set_to.dimensions,
-            base_url=set_to.base_url or OPENAI_URL,
+            base_url=set_to.base_url or BASE_URL,
             timeout_s=set_to.timeout_s,
         )
-    elif set_to.base_url is None:
+    if set_to.base_url is None:
         raise ConfigurationError("embedding by azure needs FORETHOUGHT_EMBEDDING__BASE_URL")
-    else:
-        inner = AzureOpenAiEmbedder(
-            api_key=key,
-            endpoint=set_to.base_url,
-            deployment=set_to.deployment or set_to.model,
-            model=set_to.model,
-            dim=set_to.dimensions,
-            api_version=set_to.api_version,
-            timeout_s=set_to.timeout_s,
-        )
-    return BatchingEmbedder(inner, max_batch=set_to.max_batch, queue_limit=set_to.queue_limit)
+    return AzureOpenAiEmbedder(
+        api_key=key,
+        endpoint=set_to.base_url,
+        deployment=set_to.deployment or set_to.model,
+        model=set_to.model,
+        dim=set_to.dimensions,
+        api_version=set_to.api_version,
+        timeout_s=set_to.timeout_s,
+    )
 
 
 def space_of(strategy: Strategy, strategies: Strategies, embedder: Embedder) -> Space:

@@ -80,6 +80,7 @@ class EmbeddingSettings(BaseModel):
     threads: PositiveInt = Field(default=1, description="Threads of one local inference")
     queue_limit: PositiveInt = Field(default=2_048, description="Texts that may wait; more are refused as overloaded")
     max_batch: PositiveInt = Field(default=32, description="Texts taken together under load")
+    remote_concurrency: PositiveInt = Field(default=8, description="Calls to a remote provider at once")
     base_url: str | None = Field(default=None, description="Endpoint of a remote provider; Azure: required")
     api_key: SecretStr | None = Field(default=None, description="Key of a remote provider; OPENAI_API_KEY serves too")
     api_version: str = Field(default="2024-10-21", description="Azure OpenAI's API version")

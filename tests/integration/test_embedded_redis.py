@@ -122,7 +122,7 @@ async def test_the_server_listens_on_a_private_socket_only(data_dir):
         "port": "0",
         "save": "",
         "appendonly": "yes",
-        "appendfsync": "everysec",
+        "appendfsync": "always",
         "maxmemory-policy": "noeviction",
     }
     assert modes == ["0o700", "0o700"]

@@ -48,7 +48,7 @@ def _bind(items: Sequence[Item], here: int, modals: dict[int, str], degrees: dic
     subject, patient = _roles(items, here)
     topic = _topic(items, here)
     return Event(
-        axis=mark.name,
+        axis="rating" if mark.name == "move" and topic == "credit rating" else mark.name,
         pole=_pole(mark, topic),
         negated=item.negated,
         subject=subject,
@@ -73,7 +73,7 @@ def _roles(items: Sequence[Item], here: int) -> tuple[str | None, str | None]:
     left, before_left = _left(items, here)
     right = _right(items, here)
     doer = _doer(items, here)
-    if mark.form in {"d", "n"} and doer is not None:
+    if doer is not None:
         target = right if right is not None and right is not doer else left
         return _id(doer), _id(target) if target is not doer else None
     if mark.name == "move":
@@ -93,6 +93,8 @@ def _noun_roles(
     """Read `X's takeover of Y`, `Y takeover`, `X's Y takeover`."""
     if right is not None and right.before in {"of", "for", "in"}:
         return _id(left), _id(right)
+    if items[here].mark.name == "verdict":
+        return _id(left), _id(before_left)
     if left is not None and not left.possessive and left.clause == items[here].clause:
         return _id(before_left), _id(left)
     return _id(left), _id(right)
@@ -123,8 +125,10 @@ def _right(items: Sequence[Item], here: int) -> Item | None:
 
 def _doer(items: Sequence[Item], here: int) -> Item | None:
     """Find the name after `by`, or after `at` and `from` where the event allows it."""
-    words = ("by", "at", "from") if items[here].mark.name in BY_WORDS and items[here].mark.name != "move" else ("by",)
+    words = ("by", "at", "from") if items[here].mark.name in BY_WORDS else ("by",)
     for item in items[here + 1 :]:
+        if item.mark.kind is Kind.EVENT and not item.mark.optional:
+            return None
         if item.clause != items[here].clause or item.at - items[here].at > 2 * _NEAR_TOKENS:
             return None
         if item.mark.kind in _NAMED and item.before in words:

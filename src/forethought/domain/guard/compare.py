@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from forethought.domain.guard.facts import Event, Facts, Number, Period
 from forethought.domain.guard.findings import Alignment, GuardFinding, Refusal
-from forethought.domain.guard.lexicon_events import OPERATORS
+from forethought.domain.guard.lexicon_events import IMPLIES, OPERATORS
 from forethought.domain.guard.lexicon_markets import GENERIC, IMPLIED, INCIDENTAL
 from forethought.domain.guard.lexicon_words import OPPOSITE_TOPICS
 from forethought.domain.guard.numbers import agree
@@ -73,7 +73,7 @@ class _Comparison:
         )
         if not subject:
             self._weak.append("no subject recognised in both")
-        if not any(not one.optional or not other.optional for one, other in self._events.pairs):
+        if not any(one.axis == "run" or not (one.optional and other.optional) for one, other in self._events.pairs):
             self._weak.append("no event recognised in both")
         if self._weak:
             return GuardFinding(None, _WEAK, "; ".join(self._weak))
@@ -154,8 +154,8 @@ class _Comparison:
 
     def _match_events(self) -> GuardFinding | None:
         self._events = pairing = _pair(self._a.events, self._b.events)
-        asked = [event for event in pairing.asked if not event.optional]
-        stored = [event for event in pairing.stored if not event.optional]
+        asked = [event for event in pairing.asked if not self._excused(event, self._b.events)]
+        stored = [event for event in pairing.stored if not self._excused(event, self._a.events)]
         if asked and stored:
             return _clash(asked, stored)
         if asked or stored:
@@ -166,6 +166,15 @@ class _Comparison:
             if {one.degree, other.degree} == {"+", "-"}:
                 self._weak.append("a large move vs a small one")
         return None
+
+    def _excused(self, event: Event, there: Sequence[Event]) -> bool:
+        """Tell whether an unmatched event says nothing that the other text does not say too."""
+        if event.optional or any(_fit(event, other) > 0 for other in there):
+            return True
+        return event.axis == "move" and any(
+            IMPLIES.get((one.axis, one.pole)) == event.pole and one.negated == event.negated and one.subject in {event.subject, None}
+            for one, _ in self._events.pairs
+        )
 
     def _one_sided(self, extra: Sequence[Event], other: Sequence[Event]) -> GuardFinding | None:
         """An event in one text only: a detail in a clause of its own, else a reason to refuse."""
@@ -225,7 +234,7 @@ class _Comparison:
         if a == b:
             return None
         only_a, only_b = a - b, b - a
-        if any(one[0] == other[0] for one in only_a for other in only_b):
+        if any(one[0] == other[0] for one in only_a for other in only_b) or _spans_clash(only_a, only_b):
             return _refuse(Refusal.PERIOD, f"{_times(only_a)} vs {_times(only_b)}")
         only_a, only_b = _weighty(only_a), _weighty(only_b)
         if only_a and only_b:
@@ -327,6 +336,12 @@ def _pair_numbers(
             swapped = f"{one.label} ({unit or 'figures'})"
         seen[unit] = max(match, seen.get(unit, -1))
     return left, [stored[i] for i in rest], swapped
+
+
+def _spans_clash(one: set[Period] | frozenset[Period], other: set[Period] | frozenset[Period]) -> bool:
+    """Tell a whole year from a quarter or a half."""
+    year, parts = ("frequency", "year"), {"quarter", "half"}
+    return any(year in mine and any(period[0] in parts for period in theirs) for mine, theirs in ((one, other), (other, one)))
 
 
 def _weighty(periods: Iterable[Period]) -> set[Period]:

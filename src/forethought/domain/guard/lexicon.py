@@ -1,5 +1,6 @@
 """The word tables, compiled once at import into one table of phrases."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -110,15 +111,23 @@ _IRREGULAR: Final = {
 }
 
 
-def _events(table: dict[tuple[str, str], str], *, optional: bool = False) -> Iterator[tuple[str, Marks]]:
-    for (axis, pole), phrases in table.items():
+def _rows(table: str) -> Iterator[tuple[str, str, str]]:
+    """Yield `(axis, pole, words)` of a table; an indented line continues the one before."""
+    for row in re.split(r"\n(?! )", table.strip("\n")):
+        key, _, words = row.partition(":")
+        first, _, second = key.partition("/")
+        yield first.strip(), second.strip(), words
+
+
+def _events(table: str, *, optional: bool = False) -> Iterator[tuple[str, Marks]]:
+    for axis, pole, phrases in _rows(table):
         for phrase in split(phrases):
             for text, form in inflected(phrase):
                 yield text, (Mark(Kind.EVENT, axis, pole, form, optional=optional),)
 
 
-def _verbs(table: dict[tuple[str, str], str]) -> Iterator[tuple[str, Marks]]:
-    for (axis, pole), specs in table.items():
+def _verbs(table: str) -> Iterator[tuple[str, Marks]]:
+    for axis, pole, specs in _rows(table):
         yield from _verb_forms(specs, axis, pole, "")
 
 
@@ -131,15 +140,12 @@ def _verb_forms(specs: str, axis: str, pole: str, degree: str) -> Iterator[tuple
 
 
 def _moves() -> Iterator[tuple[str, Marks]]:
-    for (pole, degree), phrases in ev.MOVE_PHRASES.items():
+    for pole, degree, phrases in _rows(ev.MOVE_PHRASES):
         for phrase in split(phrases):
             for text, form in inflected(phrase):
                 yield text, (Mark(Kind.EVENT, "move", pole, form, degree),)
-    for (pole, degree), specs in ev.MOVE_VERBS.items():
-        for text, marks in _verb_forms(specs, "move", pole, degree):
-            yield text, marks
-            if marks[0].form == "b" and " " not in text:
-                yield text + "s", (Mark(Kind.EVENT, "move", pole, "n", degree),)
+    for pole, degree, specs in _rows(ev.MOVE_VERBS):
+        yield from _verb_forms(specs, "move", pole, degree)
 
 
 def _special() -> Iterator[tuple[str, Marks]]:
@@ -154,8 +160,10 @@ def _special() -> Iterator[tuple[str, Marks]]:
         for phrase in split(phrases):
             for text, form in inflected(phrase):
                 yield text, (Mark(Kind.EVENT, "level", pole, form),)
-    for word in ("agree", "agrees", "agreed", "agreeing"):
-        yield word, (Mark(Kind.CERTAINTY, "planned"), Mark(Kind.EVENT, "pact", "sign", "b", optional=True))
+    for pole, phrase in (("deficit", "trade deficit"), ("deficit", "trade gap"), ("surplus", "trade surplus")):
+        yield phrase, (Mark(Kind.TOPIC, "trade balance"), Mark(Kind.EVENT, "balance", pole))
+    for subject, topic in (("economy", "gdp"), ("gdp", "gdp"), ("activity", "pmi"), ("sector", "pmi")):
+        yield f"{subject} contracts", (Mark(Kind.TOPIC, topic), Mark(Kind.EVENT, "move", "down", "s"))
 
 
 def _plain(phrases: str, kind: Kind, name: str = "", degree: str = "") -> Iterator[tuple[str, Marks]]:
@@ -236,6 +244,17 @@ def _longest(table: dict[str, Marks]) -> dict[str, int]:
 LONGEST: Final = _longest(PHRASES)
 """First word to the length of its longest phrase."""
 CASED_LONGEST: Final = _longest(CASED)
+def _gapped() -> dict[str, list[tuple[frozenset[str], Mark]]]:
+    table: dict[str, list[tuple[frozenset[str], Mark]]] = {}
+    for verbs, nouns, axis, pole in ev.GAPPED:
+        for spec in verbs.split():
+            for word, form in forms(spec):
+                table.setdefault(word, []).append((frozenset(nouns.split()), Mark(Kind.EVENT, axis, pole, form)))
+    return table
+
+
+GAPPED: Final = _gapped()
+"""Form of a verb to the nouns that, a few words on, make one event with it."""
 EXCHANGES: Final = frozenset(
     """nasdaq nyse nysearca nysemkt amex otc otcmkts otcqb otcqx otcbb tsx tsxv lse lon asx crypto nasdaqgs nasdaqgm nasdaqcm cboe hkex hkg hkse
     six bme fra xetra nse bse euronext epa ams bit tyo tse bats aim jse sgx krx lse cve etr sto""".split()

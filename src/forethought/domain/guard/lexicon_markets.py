@@ -476,8 +476,9 @@ IMPLIED: Final = {
 }
 """What a name brings with it: naming the implied thing beside it adds nothing."""
 
-INCIDENTAL: Final = frozenset({"US", "nyse"})
-"""May stand in one text only: English market news is about the United States unless it says otherwise."""
+INCIDENTAL: Final = frozenset({"US", "nyse", "eia", "bls", "ons"})
+"""May stand in one text only: English market news is about the United States unless it says otherwise, and a bureau only
+counts what happened."""
 
 GENERIC: Final = {"brent": "oil", "wti": "oil"}
 """The general name may meet the special one, weakly; two special ones do not meet."""

@@ -38,11 +38,14 @@ _FRACTIONS = {
     "tenth": 0.1,
     "fifths": 0.2,
 }
+_LINKS = frozenset({"a", "of", "its", "their", "his", "her", "the"})
 _RATIOS = {
     "double": 2.0, "doubles": 2.0, "doubled": 2.0, "doubling": 2.0, "twofold": 2.0, "triple": 3.0, "triples": 3.0, "tripled": 3.0,
     "tripling": 3.0, "threefold": 3.0, "quadruple": 4.0, "quadruples": 4.0, "quadrupled": 4.0, "fourfold": 4.0, "fivefold": 5.0,
     "tenfold": 10.0, "halve": 0.5, "halves": 0.5, "halved": 0.5, "halving": 0.5, "twice": 2.0,
 }  # fmt: skip
+_SEQUENCE = frozenset("straight consecutive successive day week month quarter year time times".split())
+"""After `a third`: an ordinal, not a fraction."""
 _FUZZY = frozenset(
     "nearly almost about around roughly approximately circa some over under just than close estimated least most up".split()
 )
@@ -126,18 +129,20 @@ def _in_words(tokens: Sequence[Token], at: int) -> _Found | None:
 
 
 def _fraction(tokens: Sequence[Token], at: int) -> _Found | None:
-    """Read half, a half, half a, a third of, quarter-point; a bare `quarter` or `half` is a period."""
+    """Read half of, half its, half a, a third of, quarter-point; a bare `quarter` or `half` is a period."""
     start = at + (tokens[at].norm in {"a", "one"})
+    if start + 1 < len(tokens) and tokens[start + 1].norm in _SEQUENCE:
+        return None
     value = _FRACTIONS[tokens[start].norm]
     end = start + 1
     rest = [token.norm for token in tokens[end : end + 3]]
-    skip = 1 if rest[:1] in (["a"], ["of"]) else 0
+    skip = 1 if rest and rest[0] in _LINKS else 0
     word = rest[skip] if len(rest) > skip else ""
     if word in _POINTS or (word == "percentage" and len(rest) > skip + 1 and rest[skip + 1] in _POINTS):
         return value, 0.0, "pp", "", end + skip + (1 if word in _POINTS else 2)
     if word in _UNITS or word in _SCALES:
         return value, 0.0, "", "", end + skip
-    if skip and rest[0] == "of":
+    if skip and rest[0] != "a":
         return value, 0.0, "x", "", end + 1
     return (value, 0.0, "x", "", end) if tokens[start].norm in {"third", "fifth", "tenth"} and start > at else None
 

@@ -10,6 +10,7 @@ from forethought.domain.guard.lexicon import (
     CASED,
     CASED_LONGEST,
     CASHTAGS,
+    GAPPED,
     LEVEL_VERBS,
     LONGEST,
     PHRASES,
@@ -36,6 +37,13 @@ _SHARE_WORDS: Final = frozenset(
     {"shares", "share", "stock", "stocks", "inc", "corp", "ceo", "plc", "co", "to", "says", "cuts", "raises"}
 )
 _LOOKAHEAD: Final = 7
+_GAP: Final = 6
+_GAP_ENDS: Final = frozenset("as after while amid despite but because following when since and that says said".split())
+_NOT_A_NAME_BEFORE: Final = frozenset("price prices the a of on in for to rate rates date".split())
+_BASES: Final = frozenset(
+    """pay make take give get become meet build create release publish report announce receive host spend return remain stay see face bring set put run
+    turn go be have deliver provide supply produce develop send add name use work visit present replace move hit reach hold keep continue""".split()
+)
 _PREPOSITIONS: Final = frozenset({"past", "beyond", "under", "over"})
 _MIN_WORD: Final = 2
 _MARK_UP: Final = Mark(Kind.EVENT, "move", "up")
@@ -94,6 +102,7 @@ class _Reader:
         "_periods",
         "_proper",
         "_style",
+        "_swallowed",
         "_tickers",
         "_tokens",
         "_topics",
@@ -116,6 +125,7 @@ class _Reader:
         self._modals: dict[int, str] = {}
         self._degrees: dict[int, str] = {}
         self._order: dict[str, None] = {}
+        self._swallowed: set[int] = set()
         self._clause = self._part = 0
         self._negations = self._loose = 0
         self._negations_at = 0
@@ -248,8 +258,13 @@ class _Reader:
         """Tell whether an ordinary word stands for a name here."""
         token = self._tokens[at]
         if self._style == "sentence":
-            return token.cap and (at > 0 or self._starts_as_name(at + count))
-        return token.possessive or self._starts_as_name(at + count) if at == 0 or token.cap else False
+            return token.cap and (at > 0 or self._may_start(at + count))
+        if at == 0:
+            return token.possessive or self._may_start(at + count)
+        return token.cap and (token.possessive or self._starts_as_name(at + count))
+
+    def _may_start(self, after: int) -> bool:
+        return after < len(self._tokens) and self._tokens[after].norm not in _NOT_A_NAME_BEFORE
 
     def _starts_as_name(self, after: int) -> bool:
         following = self._tokens[after].norm if after < len(self._tokens) else ""
@@ -261,9 +276,28 @@ class _Reader:
         if text == "may" and self._style != "lower" and not self._tokens[at].cap:
             self._certain("possible")
             return at + count
+        if (gapped := self._gapped(at, count)) is not None:
+            self._put(gapped, at)
+            return at + count
         for mark in marks:
-            self._use(mark, at, count, text)
+            if mark.kind is not Kind.EVENT or not self._swallowed.intersection(range(at, at + count)):
+                self._use(mark, at, count, text)
         return at + count
+
+    def _gapped(self, at: int, count: int) -> Mark | None:
+        """Read a verb and a noun a few words on as one event."""
+        options = GAPPED.get(self._tokens[at].norm)
+        if options is None:
+            return None
+        for there in range(at + count, min(at + count + _GAP, len(self._tokens))):
+            token = self._tokens[there]
+            if token.kind == "mark" or token.norm in _GAP_ENDS:
+                return None
+            for nouns, mark in options:
+                if token.norm in nouns and (mark.name != "rating" or self._tokens[there - 1].norm == "to"):
+                    self._swallowed.add(there)
+                    return mark
+        return None
 
     def _use(self, mark: Mark, at: int, count: int, text: str) -> None:
         kind = mark.kind
@@ -298,6 +332,8 @@ class _Reader:
         self._put(mark, at)
 
     def _event(self, mark: Mark, at: int, count: int, text: str) -> None:
+        if (ratio := ratio_of(text)) is not None:
+            self._numbers.append(ratio)
         if mark.name == "level":
             resolved = self._level(mark, at + count, text)
             if resolved is None:
@@ -355,7 +391,7 @@ class _Reader:
         for count in (3, 2, 1):
             text = " ".join(token.norm for token in self._tokens[at + 1 : at + 1 + count])
             marks = PHRASES.get(text)
-            if marks and any(mark.kind is Kind.EVENT and mark.form == "b" for mark in marks):
+            if text in _BASES or (marks and any(mark.kind is Kind.EVENT and mark.form == "b" for mark in marks)):
                 self._certain("planned")
                 return
 
@@ -379,7 +415,7 @@ class _Reader:
             return at + 1
         if (ratio := ratio_of(token.norm)) is not None:
             self._numbers.append(ratio)
-        if token.kind == "alnum" or len(token.norm) >= _MIN_WORD:
+        if token.kind == "alnum" or len(token.norm) >= _MIN_WORD or token.cap:
             self._unexplained(at, proper=self._is_proper(token))
         return at + 1
 
