@@ -12,7 +12,7 @@ from forethought.application.parts import Parts
 from forethought.application.ports.decision_cache import Stored
 from forethought.application.question import ContextRef
 from forethought.application.upgrade import upgrade
-from forethought.domain.agreement import Traits, estimate
+from forethought.domain.agreement import Odds, Traits, estimate
 from forethought.domain.decision import Decision, Scope, Signal, Times
 from forethought.domain.entry import Entry
 from forethought.domain.errors import ForethoughtError, InvalidInput, InvalidNumber, InvalidTime
@@ -82,10 +82,25 @@ class _Ready:
 
 
 @dataclass(frozen=True, slots=True)
-class _Prediction:
+class Prediction:
+    """What the memory says of a record before its label is seen."""
+
     traits: Traits
     signal: Signal
+    odds: Odds
     answered: bool
+    """Whether it clears the strategy's budget."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """A record that is looked at and not stored."""
+
+    situation: Situation
+    encoded: Encoded
+    market: MarketState | None
+    prediction: Prediction | None
+    """`None`: nothing that is remembered may be reused for it."""
 
 
 class Insert:
@@ -120,6 +135,21 @@ class Insert:
         return Inserted(
             len(ready), tuple(rejected), tuple(outcomes[i] for i in order), tuple(each.decision_id for each in ready)
         )
+
+    async def foresee(self, record: Record) -> Foreseen:
+        """Predict a record from what is stored now, as storing it would, and store nothing but vectors of its components.
+
+        For evaluation: the prediction is there, with its odds, even where the budget forbids to answer.
+
+        Raises:
+            InvalidInput: the record would be rejected.
+            Unavailable: the store or the encoder does not answer.
+        """
+        each = await self._ready(0, record)
+        market = await self._market(each)
+        encoded = await self._encode(each, market)
+        await self._parts.encode.keep(encoded)
+        return Foreseen(each.situation, encoded, market, await self._predict(each, encoded, market))
 
     async def _ready(self, index: int, record: Record) -> _Ready:
         parts = self._parts
@@ -181,7 +211,7 @@ class Insert:
         component = self._parts.survey.component(market)
         return await self._parts.encode(each.situation, each.strategy, market=component, in_full=True)
 
-    async def _predict(self, each: _Ready, encoded: Encoded, market: MarketState | None) -> _Prediction | None:
+    async def _predict(self, each: _Ready, encoded: Encoded, market: MarketState | None) -> Prediction | None:
         """Work out what would have been answered, from what was known before this record."""
         parts, memory, scope = self._parts, self._parts.memories[each.strategy.name], each.situation.scope
         evidence = await parts.evidence.read(scope)
@@ -191,7 +221,7 @@ class Insert:
         if recalled is not None:
             traits = Traits("exact", Alignment.IDENTICAL, 1.0, 1, 0, structured=each.situation.format == "events")
             odds = estimate(traits, evidence)
-            return _Prediction(traits, recalled.decision.signal, odds.clears(each.strategy.budget))
+            return Prediction(traits, recalled.decision.signal, odds, odds.clears(each.strategy.budget))
         rule = each.strategy.retrieval
         candidates = await memory.decisions.nearest(
             encoded.composed, scope=scope, k=max(rule.k, rule.slow_k), as_of=as_of
@@ -203,9 +233,10 @@ class Insert:
         if not found:
             return None
         verdict = next((v for v in found if v.odds.clears(each.strategy.budget)), found[-1])
-        return _Prediction(verdict.traits, verdict.best.signal, verdict.odds.clears(each.strategy.budget))
+        answered = verdict.odds.clears(each.strategy.budget)
+        return Prediction(verdict.traits, verdict.best.signal, verdict.odds, answered)
 
-    async def _count(self, each: _Ready, prediction: _Prediction | None) -> None:
+    async def _count(self, each: _Ready, prediction: Prediction | None) -> None:
         if prediction is None:
             return
         wrong = prediction.signal is not each.decision.signal

@@ -75,7 +75,9 @@ def read_labelled(path: Path, *, limit: int | None = None, strategy: str | None 
         skipped += [Skipped(row, "no_time", "datetime_est is missing, other rows have it") for row in timeless]
         records = [(row, record) for row, record in records if record.decided_at is not None]
     if not records:
-        raise ConfigurationError(f"{path.name} has no row with a label: {skipped[0].detail if skipped else 'it is empty'}")
+        raise ConfigurationError(
+            f"{path.name} has no row with a label: {skipped[0].detail if skipped else 'it is empty'}"
+        )
     rows = sorted((_labelled(row, record) for row, record in records), key=lambda each: (each.decided_at, each.row))
     return LabelledFile(path.name, tuple(rows[:limit]), tuple(skipped), invented)
 

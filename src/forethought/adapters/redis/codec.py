@@ -20,6 +20,9 @@ from forethought.domain.situation import ComponentType
 RECALL_FIELDS = ("decision", "decided_at", "known_at", "decision_id", "market")
 """What an exact match needs: no vectors."""
 
+DAMAGED = (KeyError, ValueError, TypeError, AttributeError, OverflowError, OSError)
+"""What reading a hash raises when it is not one of ours, or damaged."""
+
 
 def to_ms(moment: datetime) -> int:
     """Write a time as milliseconds since 1970, for numeric filters."""
@@ -37,8 +40,17 @@ def vector_bytes(vector: Vector | None) -> bytes:
 
 
 def read_vector(raw: bytes | None) -> Vector | None:
-    """Read what `vector_bytes` wrote; empty is `None`."""
-    return np.frombuffer(raw, dtype="<f4").astype(np.float32, copy=False) if raw else None
+    """Read what `vector_bytes` wrote; empty is `None`.
+
+    Raises:
+        ValueError: damaged: no whole number of floats, or one that is not finite (it would compare as equal to all).
+    """
+    if not raw:
+        return None
+    vector = np.frombuffer(raw, dtype="<f4").astype(np.float32, copy=False)
+    if not np.isfinite(vector).all():
+        raise ValueError("a vector that is not finite")
+    return vector
 
 
 def to_base64(vector: Vector) -> bytes:
@@ -62,6 +74,7 @@ def entry_fields(entry: Entry, *, space: str, ttl_s: int, current: bool) -> dict
         "news_vector": vector_bytes(entry.news_vector),
         "context_vector": vector_bytes(entry.context_vector),
         "dim": entry.vector.shape[0],
+        "news_dim": entry.news_vector.shape[0],
         "model": entry.model_tag,
         "space": space,
         "strategy": entry.scope.strategy,
@@ -103,12 +116,19 @@ def decision_json(decision: Decision) -> bytes:
 
 
 def read_decision(raw: bytes) -> Decision:
-    """Read what `decision_json` wrote."""
+    """Read what `decision_json` wrote.
+
+    Raises:
+        KeyError, ValueError, TypeError: damaged.
+    """
     found = orjson.loads(raw)
+    conviction, reasoning = float(found["conviction"]), found["reasoning"]
+    if not 0 <= conviction <= 1 or not isinstance(reasoning, str):
+        raise ValueError("a decision without conviction or reasoning")
     return Decision(
         Signal(found["signal"]),
-        found["conviction"],
-        found["reasoning"],
+        conviction,
+        reasoning,
         found.get("agent_versions", {}),
         found.get("labels", {}),
         found.get("latency", 0.0),
@@ -147,17 +167,25 @@ def read_recalled(key: str, values: list[bytes | None]) -> Recalled | None:
     return Recalled(key, read_decision(decision), times, (decision_id or b"").decode(), read_market(market))
 
 
-def read_entry(fields: Mapping[bytes, bytes]) -> Entry:
+def read_entry(fields: Mapping[bytes, bytes], *, dim: int) -> Entry:
     """Read what `entry_fields` wrote.
 
+    Args:
+        fields: The hash.
+        dim: Of the composed vector.
+
     Raises:
-        KeyError, ValueError: the hash is not one of ours or is damaged.
+        One of `DAMAGED`: the hash is not one of ours or is damaged.
     """
     details = tuple(Detail(d["type"], d["id"], d["weight"]) for d in orjson.loads(fields[b"vec_details"]))
     rows = frozenset(d.id for d in details if d.type in {ComponentType.ROW, ComponentType.NEWS})
     vector, news_vector = read_vector(fields[b"vector"]), read_vector(fields[b"news_vector"])
+    context_vector, news_dim = read_vector(fields.get(b"context_vector")), int(fields.get(b"news_dim") or dim)
     if vector is None or news_vector is None:
         raise ValueError("an entry without vectors")
+    dims = [v.shape[0] for v in (vector, news_vector, context_vector) if v is not None]
+    if dims != [dim, news_dim, news_dim][: len(dims)]:
+        raise ValueError(f"vectors of {dims} dimensions, expected {dim} and {news_dim}")
     is_events = any(d.type in {ComponentType.ROW, ComponentType.EVOLUTION} for d in details)
     return Entry(
         sha=fields[b"sha"].decode(),
@@ -170,7 +198,7 @@ def read_entry(fields: Mapping[bytes, bytes]) -> Entry:
         row_ids=rows if is_events else frozenset(),
         vector=vector,
         news_vector=news_vector,
-        context_vector=read_vector(fields.get(b"context_vector")),
+        context_vector=context_vector,
         market=read_market(fields.get(b"market")),
         model_tag=fields[b"model"].decode(),
         tau=float(fields[b"tau"]),

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
 from cachetools import LRUCache
 
 from forethought.adapters.redis.codec import (
+    DAMAGED,
     RECALL_FIELDS,
     entry_fields,
     read_decision,
@@ -23,19 +25,32 @@ from forethought.adapters.redis.store import Command, Store
 from forethought.application.ports.decision_cache import Stored
 from forethought.domain.decision import Scope
 from forethought.domain.entry import Candidate, Entry, Recalled
+from forethought.domain.errors import StoreUnavailable
 from forethought.domain.similarity import Vector
 
-_PUT_IF_NEWER = """
-local stands = redis.call('HGET', KEYS[1], 'decided_at')
-if stands and tonumber(stands) > tonumber(ARGV[1]) then return 0 end
+log = structlog.get_logger(__name__)
+
+_PUT_IF_UNCHANGED = """
+local stands = '|'
+if redis.call('TYPE', KEYS[1]).ok == 'hash' then
+  local seen = redis.call('HMGET', KEYS[1], 'decided_at', 'created_at')
+  stands = (seen[1] or '') .. '|' .. (seen[2] or '')
+end
+if stands ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], unpack(ARGV, 3))
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 return 1
 """
-"""Two writers may race for one situation: the later decision wins, whoever comes last."""
+"""Two writers may race for one situation: who finds that it changed meanwhile looks again, so no version is lost."""
 
+_ATTEMPTS = 32
+"""Each failed one means that another writer got ahead."""
+_NAMED = {b"dist", b"decided_at", b"created_at"}
+_STANDING = ("decided_at", "known_at", "created_at", "decision")
 _PAGE = 1_000
+_REPORTED = 1_024
+"""Of so many damaged keys it is remembered that they were logged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +73,11 @@ class RedisDecisionCache:
         self._ef_runtime = ef_runtime
         # Parsed entries by (key, decided_at, created_at): retrieval then returns names only, not 4 kB a neighbour.
         self._parsed: LRUCache[tuple[bytes, bytes, bytes], Entry] = LRUCache(4096)
+        self._reported: LRUCache[str, bool] = LRUCache(_REPORTED)
 
     async def recall(self, sha: str, *, as_of: datetime | None) -> Recalled | None:
         """See the port."""
-        key = self._keys.decision(sha)
-        values = await self._store.ask("HMGET", key, *RECALL_FIELDS)
-        current = read_recalled(key, values)
+        current = await self._recalled(self._keys.decision(sha))
         if current is None or as_of is None or current.times.usable_at(as_of):
             return current
         query = f"@sha:{{{sha}}} {_known_by(as_of)}"
@@ -71,8 +85,32 @@ class RedisDecisionCache:
             "FT.SEARCH", self._index, query, "SORTBY", "decided_at", "DESC", "LIMIT", 0, 1, "NOCONTENT", "DIALECT", 2
         )
         for former, _ in search_results(reply):
-            return read_recalled(former.decode(), await self._store.ask("HMGET", former, *RECALL_FIELDS))
+            return await self._recalled(former.decode())
         return None
+
+    async def _recalled(self, key: str) -> Recalled | None:
+        values = await self._fields(key, RECALL_FIELDS)
+        try:
+            return read_recalled(key, values)
+        except DAMAGED as error:
+            self._report(key, error)
+            return None
+
+    async def _fields(self, key: str, names: Sequence[str]) -> list[bytes | None]:
+        try:
+            found: list[bytes | None] = await self._store.ask("HMGET", key, *names)
+        except StoreUnavailable as error:
+            if "WRONGTYPE" not in str(error):
+                raise
+            self._report(key, error)
+            return [None] * len(names)
+        return found
+
+    def _report(self, key: str, error: Exception) -> None:
+        """Log once a key that what stands there is not ours, or damaged; it counts as a miss."""
+        if key not in self._reported:
+            self._reported[key] = True
+            log.warning("decision_cache.damaged", key=key, reason=f"{type(error).__name__}: {error}")
 
     async def nearest(self, vector: Vector, *, scope: Scope, k: int, as_of: datetime | None) -> list[Candidate]:
         """See the port. One round trip when this process has seen the neighbours before, two otherwise."""
@@ -83,7 +121,8 @@ class RedisDecisionCache:
             *("FT.SEARCH", self._index, query, "PARAMS", 2, "v", vector_bytes(vector)),
             *("RETURN", 4, "dist", "decided_at", "created_at", "sha", "SORTBY", "dist", "LIMIT", 0, k, "DIALECT", 2),
         )
-        found = search_results(reply)
+        # A key that expires just now is still named, without its fields.
+        found = [each for each in search_results(reply) if _NAMED <= each[1].keys()]
         names = [(key, values[b"decided_at"], values[b"created_at"]) for key, values in found]
         await self._parse([name for name in names if name not in self._parsed])
         candidates = []
@@ -96,52 +135,65 @@ class RedisDecisionCache:
     async def _parse(self, names: list[tuple[bytes, bytes, bytes]]) -> None:
         hashes = await asyncio.gather(*(self._store.ask("HGETALL", key) for key, _, _ in names))
         for name, fields in zip(names, hashes, strict=True):
-            if fields and fields[b"model"]:  # it may have expired in between
-                self._parsed[name] = read_entry(fields)
+            if not fields:  # it has expired in between
+                continue
+            try:
+                self._parsed[name] = read_entry(fields, dim=self._space.dim)
+            except DAMAGED as error:
+                self._report(name[0].decode(errors="replace"), error)
 
     async def store(self, entries: Sequence[Entry], *, ttl_s: int) -> list[Stored]:
         """See the port."""
-        standing = await asyncio.gather(
-            *(
-                self._store.ask("HMGET", self._keys.decision(e.sha), "decided_at", "decision", "known_at")
-                for e in entries
-            )
-        )
-        outcomes = [_compare(entry, values) for entry, values in zip(entries, standing, strict=True)]
-        formers: list[Entry] = []
-        current: list[Entry] = []
-        for entry, outcome in zip(entries, outcomes, strict=True):
-            if outcome is Stored.FORMER:
-                formers.append(entry)
-            elif outcome is not Stored.SAME:
-                current.append(entry)
-            if outcome is Stored.REPLACED:
-                await self._keep_former(entry.sha, ttl_s)
-        if current:
-            replies = await self._store.write([self._put(entry, ttl_s) for entry in current])
-            # 0: lost a race to a newer decision
-            formers += [entry for entry, reply in zip(current, replies, strict=True) if reply == 0]
-        if formers:
-            await self._store.write([command for entry in formers for command in self._put_former(entry, ttl_s)])
-        return outcomes
+        outcomes: dict[int, Stored] = {}
+        for _ in range(_ATTEMPTS):
+            todo = [(i, entry) for i, entry in enumerate(entries) if i not in outcomes]
+            if not todo:
+                break
+            outcomes.update(await self._try(todo, ttl_s))
+        else:
+            raise StoreUnavailable(f"a decision was changed by others {_ATTEMPTS} times while it was being stored")
+        return [outcomes[i] for i in range(len(entries))]
 
-    def _put(self, entry: Entry, ttl_s: int) -> Command:
+    async def _try(self, todo: Sequence[tuple[int, Entry]], ttl_s: int) -> dict[int, Stored]:
+        """Store what nobody else changes meanwhile; return what became of it, by position."""
+        entries = [entry for _, entry in todo]
+        standing = await asyncio.gather(*(self._fields(self._keys.decision(e.sha), _STANDING) for e in entries))
+        found = [_compare(entry, values) for entry, values in zip(entries, standing, strict=True)]
+        found = list(await asyncio.gather(*(self._known_former(e, o) for e, o in zip(entries, found, strict=True))))
+        # What stands is copied before it is replaced: a crash in between leaves a harmless copy, never a gap.
+        replaced = [e.sha for e, outcome in zip(entries, found, strict=True) if outcome is Stored.REPLACED]
+        copies = await asyncio.gather(*(self._copy_as_former(sha, ttl_s) for sha in replaced))
+        commands: list[Command] = [command for copy in copies for command in copy]
+        formers = [e for e, outcome in zip(entries, found, strict=True) if outcome is Stored.FORMER]
+        commands += [command for entry in formers for command in self._put_former(entry, ttl_s)]
+        current = [i for i, outcome in enumerate(found) if outcome in {Stored.NEW, Stored.REPLACED}]
+        commands += [self._put(entries[i], _token(standing[i]), ttl_s) for i in current]
+        replies = await self._store.write(commands) if commands else []
+        lost = {i for i, reply in zip(current, replies[len(replies) - len(current) :], strict=True) if not reply}
+        return {todo[i][0]: outcome for i, outcome in enumerate(found) if i not in lost}
+
+    async def _known_former(self, entry: Entry, outcome: Stored) -> Stored:
+        """Tell an older record that is there already from one that is new."""
+        if outcome is not Stored.FORMER:
+            return outcome
+        values = await self._fields(self._keys.former(entry.sha, to_ms(entry.times.decided_at)), _STANDING)
+        return Stored.SAME if _compare(entry, values) is Stored.SAME else Stored.FORMER
+
+    def _put(self, entry: Entry, token: bytes, ttl_s: int) -> Command:
         fields = entry_fields(entry, space=self._space.name, ttl_s=ttl_s, current=True)
-        decided = to_ms(entry.times.decided_at)
-        return ("EVAL", _PUT_IF_NEWER, 1, self._keys.decision(entry.sha), decided, ttl_s, *_flat(fields))
+        return ("EVAL", _PUT_IF_UNCHANGED, 1, self._keys.decision(entry.sha), token, ttl_s, *_flat(fields))
 
     def _put_former(self, entry: Entry, ttl_s: int) -> list[Command]:
         key = self._keys.former(entry.sha, to_ms(entry.times.decided_at))
         fields = entry_fields(entry, space=self._space.name, ttl_s=ttl_s, current=False)
         return [("HSET", key, *_flat(fields)), ("EXPIRE", key, ttl_s)]
 
-    async def _keep_former(self, sha: str, ttl_s: int) -> None:
-        """Copy what stands before it is replaced: a crash in between leaves a harmless copy, never a gap."""
+    async def _copy_as_former(self, sha: str, ttl_s: int) -> list[Command]:
         fields = await self._store.ask("HGETALL", self._keys.decision(sha))
-        if not fields:
-            return
+        if b"decided_at" not in fields:
+            return []
         key = self._keys.former(sha, int(fields[b"decided_at"]))
-        await self._store.write([("HSET", key, *_flat({**fields, b"current": 0})), ("EXPIRE", key, ttl_s)])
+        return [("HSET", key, *_flat({**fields, b"current": 0})), ("EXPIRE", key, ttl_s)]
 
     async def forget(self, *, strategy: str | None, asset: str | None) -> int:
         """See the port."""
@@ -175,21 +227,27 @@ def _known_by(as_of: datetime) -> str:
 
 
 def _compare(entry: Entry, standing: list[bytes | None]) -> Stored:
-    decided, decision, known = standing
-    if decided is None or decision is None:
-        return Stored.NEW
-    mine = to_ms(entry.times.decided_at)
-    if mine < int(decided):
+    decided, known, _, decision = standing
+    try:
+        stands = (int(decided or b""), int(known or b""))
+        before = read_decision(decision or b"")
+    except DAMAGED:
+        return Stored.NEW  # nothing, or nothing that can be read: it may be overwritten
+    mine = (to_ms(entry.times.decided_at), to_ms(entry.times.known_at))
+    if mine < stands:
         return Stored.FORMER
-    before = read_decision(decision)
     unchanged = (before.signal, before.conviction, before.reasoning) == (
         entry.decision.signal,
         entry.decision.conviction,
         entry.decision.reasoning,
     )
-    if unchanged and mine == int(decided) and known == str(to_ms(entry.times.known_at)).encode():
-        return Stored.SAME
-    return Stored.REPLACED
+    return Stored.SAME if unchanged and mine == stands else Stored.REPLACED
+
+
+def _token(standing: list[bytes | None]) -> bytes:
+    """Name what stands as `_PUT_IF_UNCHANGED` does."""
+    decided, _, created, _ = standing
+    return (decided or b"") + b"|" + (created or b"")
 
 
 def _latest_versions(candidates: list[Candidate]) -> list[Candidate]:
@@ -197,6 +255,10 @@ def _latest_versions(candidates: list[Candidate]) -> list[Candidate]:
     latest: dict[str, Candidate] = {}
     for candidate in candidates:
         other = latest.get(candidate.entry.sha)
-        if other is None or candidate.entry.times.decided_at > other.entry.times.decided_at:
+        if other is None or _version(candidate) > _version(other):
             latest[candidate.entry.sha] = candidate
     return sorted(latest.values(), key=lambda c: -c.similarity)
+
+
+def _version(candidate: Candidate) -> tuple[datetime, datetime]:
+    return candidate.entry.times.decided_at, candidate.entry.times.known_at

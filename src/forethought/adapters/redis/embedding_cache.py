@@ -2,28 +2,34 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import orjson
+import structlog
 from cachetools import LRUCache
 
-from forethought.adapters.redis.codec import from_base64, from_ms, to_base64, to_ms
+from forethought.adapters.redis.codec import DAMAGED, from_base64, from_ms, to_base64, to_ms
 from forethought.adapters.redis.keys import Keys
 from forethought.adapters.redis.schema import escape_tag, search_results
 from forethought.adapters.redis.store import Command, Store
 from forethought.application.ports.embedding_cache import CachedComponent
+from forethought.domain.errors import StoreUnavailable
 from forethought.domain.similarity import EmbeddingModel, Vector
 from forethought.domain.situation import Component, ComponentType
 
+log = structlog.get_logger(__name__)
+
 _KINDS = ("prompt", "news", "context")
 _PAGE = 1_000
+_REPORTED = 1_024
+"""Of so many damaged keys it is remembered that they were logged."""
 
 
 class RedisEmbeddingCache:
     """Implements `EmbeddingCache` for one embedding model.
 
-    Vectors at hand are safe to keep: a component's id is the hash of its text, so what it names never changes.
+    Vectors at hand are safe to keep: a component's id is the hash of its text, so what it names never changes. News and
+    context of the same text have different vectors (news is cleaned first), so they are kept apart.
     """
 
     def __init__(
@@ -33,32 +39,54 @@ class RedisEmbeddingCache:
         self._keys = keys
         self._model = model
         self._ttl_s = ttl_s
-        self._at_hand: LRUCache[str, Vector] = LRUCache(at_hand)
+        self._at_hand: LRUCache[tuple[str, str], Vector] = LRUCache(at_hand)
+        self._reported: LRUCache[str, bool] = LRUCache(_REPORTED)
 
     def at_hand(self, component: Component) -> Vector | None:
         """See the port."""
-        return self._at_hand.get(component.id)
+        return self._at_hand.get((component.type.kind, component.id))
 
     async def get(self, components: Sequence[Component]) -> Mapping[str, Vector]:
         """See the port."""
         found: dict[str, Vector] = {}
         missing: list[Component] = []
         for component in components:
-            vector = self._at_hand.get(component.id)
+            vector = self.at_hand(component)
             if vector is None:
                 missing.append(component)
             else:
                 found[component.id] = vector
-        replies = await asyncio.gather(
-            *(self._store.ask("HMGET", self._key(c), "vector", "model_tag") for c in missing)
-        )
-        for component, (raw, model_tag) in zip(missing, replies, strict=True):
+        replies = await asyncio.gather(*(self._hash(self._key(c), "HMGET", "vector", "model_tag") for c in missing))
+        for component, reply in zip(missing, replies, strict=True):
+            raw, model_tag = reply or (None, None)
             if raw is None or model_tag != self._model.tag.encode():
                 continue
-            vector = from_base64(raw)
-            if vector is not None and vector.shape == (self._model.dim,):
-                found[component.id] = self._at_hand[component.id] = vector
+            if (vector := self._vector(self._key(component), raw)) is not None:
+                found[component.id] = self._at_hand[component.type.kind, component.id] = vector
         return found
+
+    async def _hash(self, key: str, command: str, *names: str) -> Any:  # noqa: ANN401 - what Redis replies
+        """Ask for a hash; empty where something else stands."""
+        try:
+            return await self._store.ask(command, key, *names)
+        except StoreUnavailable as error:
+            if "WRONGTYPE" not in str(error):
+                raise
+            self._report(key, str(error))
+            return {}
+
+    def _vector(self, key: str, raw: bytes) -> Vector | None:
+        vector = from_base64(raw)
+        if vector is None or vector.shape != (self._model.dim,):
+            self._report(key, f"no vector of {self._model.dim} dimensions")
+            return None
+        return vector
+
+    def _report(self, key: str, reason: str) -> None:
+        """Log once a key that what stands there is not ours, or damaged; it counts as a miss."""
+        if key not in self._reported:
+            self._reported[key] = True
+            log.warning("embedding_cache.damaged", key=key, reason=reason)
 
     async def put(self, items: Sequence[CachedComponent]) -> None:
         """See the port."""
@@ -67,7 +95,7 @@ class RedisEmbeddingCache:
             key, ttl_s = self._key(item.component), self._ttl_s[item.component.type.kind]
             fields = self._fields(item, ttl_s)
             commands += [("HSET", key, *(x for pair in fields.items() for x in pair)), ("EXPIRE", key, ttl_s)]
-            self._at_hand[item.component.id] = item.vector
+            self._at_hand[item.component.type.kind, item.component.id] = item.vector
         if commands:
             await asyncio.gather(*(self._store.ask(*command) for command in commands))
 
@@ -81,7 +109,7 @@ class RedisEmbeddingCache:
             "location": item.location,
             "tokens": item.tokens,
             "chunks": item.chunks,
-            **item.meta,
+            "given": dict(item.meta),
         }
         return {
             "vector": to_base64(item.vector),
@@ -102,8 +130,8 @@ class RedisEmbeddingCache:
     async def resolve(self, ids: Sequence[str]) -> Mapping[str, CachedComponent]:
         """See the port."""
         names = [(id_, self._keys.component(kind, id_)) for id_ in ids for kind in _KINDS]
-        hashes = await asyncio.gather(*(self._store.ask("HGETALL", key) for _, key in names))
-        found = ((id_, self._read(id_, fields)) for (id_, _), fields in zip(names, hashes, strict=True))
+        hashes = await asyncio.gather(*(self._hash(key, "HGETALL") for _, key in names))
+        found = ((id_, self._read(key, fields)) for (id_, key), fields in zip(names, hashes, strict=True))
         return {id_: item for id_, item in found if item is not None}
 
     async def find(
@@ -118,26 +146,19 @@ class RedisEmbeddingCache:
         )
         keys = [key for key, _ in search_results(reply)]
         hashes = await asyncio.gather(*(self._store.ask("HGETALL", key) for key in keys))
-        items = (self._read(key.decode().rsplit(":", 1)[-1], fields) for key, fields in zip(keys, hashes, strict=True))
+        items = (self._read(key.decode(), fields) for key, fields in zip(keys, hashes, strict=True))
         return [item for item in items if item is not None]
 
-    def _read(self, id_: str, fields: Mapping[bytes, bytes]) -> CachedComponent | None:
+    def _read(self, key: str, fields: Mapping[bytes, bytes]) -> CachedComponent | None:
         if not fields or fields.get(b"model_tag") != self._model.tag.encode():
             return None
-        vector = from_base64(fields[b"vector"])
-        if vector is None or vector.shape != (self._model.dim,):
+        if (vector := self._vector(key, fields.get(b"vector", b""))) is None:
             return None
-        meta = orjson.loads(fields[b"meta"])
-        return CachedComponent(
-            Component(ComponentType(fields[b"type"].decode()), fields[b"text"].decode(), id_),
-            vector,
-            created_at=_read_time(fields),
-            tokens=meta.pop("tokens", 0),
-            chunks=meta.pop("chunks", 1),
-            tags=tuple(meta.pop("tags", ())),
-            location=meta.pop("location", None),
-            meta={name: value for name, value in meta.items() if name != "type"},
-        )
+        try:
+            return _component(key.rsplit(":", 1)[-1], fields, vector)
+        except DAMAGED as error:
+            self._report(key, f"{type(error).__name__}: {error}")
+            return None
 
     async def forget(self) -> int:
         """See the port."""
@@ -158,5 +179,15 @@ class RedisEmbeddingCache:
         return int(reply[b"total_results"])
 
 
-def _read_time(fields: Mapping[bytes, bytes]) -> datetime:
-    return from_ms(fields[b"created_ms"])
+def _component(id_: str, fields: Mapping[bytes, bytes], vector: Vector) -> CachedComponent:
+    meta = orjson.loads(fields[b"meta"])
+    return CachedComponent(
+        Component(ComponentType(fields[b"type"].decode()), fields[b"text"].decode(), id_),
+        vector,
+        created_at=from_ms(fields[b"created_ms"]),
+        tokens=int(meta["tokens"]),
+        chunks=int(meta["chunks"]),
+        tags=tuple(meta["tags"]),
+        location=meta["location"],
+        meta=dict(meta.get("given", {})),
+    )

@@ -57,7 +57,7 @@ def _bind(items: Sequence[Item], here: int, modals: dict[int, str], degrees: dic
         modal=modals.get(item.clause, ""),
         degree=(mark.degree or degrees.get(item.clause, "")) if mark.name == "move" else "",
         clause=item.clause,
-        optional=mark.optional,
+        optional=mark.optional and not item.negated,
     )
 
 
@@ -73,6 +73,9 @@ def _roles(items: Sequence[Item], here: int) -> tuple[str | None, str | None]:
     left, before_left = _left(items, here)
     right = _right(items, here)
     doer = _doer(items, here)
+    if mark.form == "w":
+        giver = doer or (right if right is not None and right.before not in {"for", "of", "to", "in"} else None)
+        return _id(giver), _id(left)
     if doer is not None:
         target = right if right is not None and right is not doer else left
         return _id(doer), _id(target) if target is not doer else None

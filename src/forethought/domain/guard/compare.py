@@ -12,6 +12,8 @@ from forethought.domain.guard.numbers import agree
 
 _IDENTICAL = GuardFinding(None, Alignment.IDENTICAL, "the same text")
 _WEAK = Alignment.WEAK
+_TELLING = frozenset({"run", "impose", "pact", "member"})
+"""Axes of optional events that still say what the news is."""
 _FREE_TOPICS = frozenset({"share", "price"})
 _FREE_PERIODS = frozenset({"frequency"})
 
@@ -73,7 +75,7 @@ class _Comparison:
         )
         if not subject:
             self._weak.append("no subject recognised in both")
-        if not any(one.axis == "run" or not (one.optional and other.optional) for one, other in self._events.pairs):
+        if not any(one.axis in _TELLING or not (one.optional and other.optional) for one, other in self._events.pairs):
             self._weak.append("no event recognised in both")
         if self._weak:
             return GuardFinding(None, _WEAK, "; ".join(self._weak))
@@ -158,6 +160,11 @@ class _Comparison:
         stored = [event for event in pairing.stored if not self._excused(event, self._a.events)]
         if asked and stored:
             return _clash(asked, stored)
+        bound = [
+            (one, other) for one in pairing.asked for other in pairing.stored if one.axis == other.axis and one.optional and other.optional
+        ]
+        if bound:
+            return _clash([bound[0][0]], [bound[0][1]])
         if asked or stored:
             return self._one_sided(asked or stored, self._b.events if asked else self._a.events)
         for one, other in pairing.pairs:
@@ -199,7 +206,7 @@ class _Comparison:
 
     def _roles(self) -> GuardFinding | None:
         """Refuse the same names in another order, unless the events say who does what."""
-        shared = set(self._a.order) & set(self._b.order) - INCIDENTAL
+        shared = set(self._a.order) & set(self._b.order)
         a = [name for name in self._a.order if name in shared]
         b = [name for name in self._b.order if name in shared]
         if a == b:

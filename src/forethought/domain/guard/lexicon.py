@@ -37,7 +37,8 @@ class Mark:
     name: str = ""
     pole: str = ""
     form: str = "n"
-    """Of an event: `b` base, `s` third person, `d` past, `g` -ing, `n` a noun or a fixed phrase."""
+    """Of an event: `b` base, `s` third person, `d` past, `g` -ing, `n` a noun or a fixed phrase, `w` an active verb whose subject is
+    the one it happens to: wins approval."""
     degree: str = ""
     optional: bool = False
 
@@ -246,10 +247,10 @@ LONGEST: Final = _longest(PHRASES)
 CASED_LONGEST: Final = _longest(CASED)
 def _gapped() -> dict[str, list[tuple[frozenset[str], Mark]]]:
     table: dict[str, list[tuple[frozenset[str], Mark]]] = {}
-    for verbs, nouns, axis, pole in ev.GAPPED:
+    for verbs, nouns, axis, pole, *voice in ev.GAPPED:
         for spec in verbs.split():
             for word, form in forms(spec):
-                table.setdefault(word, []).append((frozenset(nouns.split()), Mark(Kind.EVENT, axis, pole, form)))
+                table.setdefault(word, []).append((frozenset(nouns.split()), Mark(Kind.EVENT, axis, pole, voice[0] if voice else form)))
     return table
 
 

@@ -218,7 +218,7 @@ run / stop: *call off|*pull out|*pull out of|*walk away|*walk away from|*back ou
     *drop bid|*drop offer|outage|*go offline|*bail on|*phase out|*push back|*put off|*hold off|moratorium|
     *break off|*break down|stoppage|*halt plan|*scrap plan|*give up on|*take offline|*wind up|*fall through|
     *fall apart|*be over|*grind to a halt|disruption|postponement|*bring to a halt|*suspend guidance
-finish / done: completion|*close deal|*close acquisition|*close purchase|*close takeover|*close sale|*wrap up|
+finish / done: completion|*close deal|*wrap up|
     *close merger|*seal deal
 flow / in: inflow|inflows|*pour into|*flow into|influx|money pours into|*attract|buildup|stockpile build|*pour in|
     *flow in|*pull in|*draw in|injection|inventory build|stock build|net buying|*take in
@@ -360,8 +360,9 @@ GAPPED: Final = (
     ("reach strike(struck) sign ink clinch seal", "deal deals agreement agreements pact accord treaty", "pact", "sign"),
     ("end avert avoid suspend settle", "strike walkout strikes", "strike", "off"),
     ("deny decline", "approval request bid application petition motion appeal license licence permit", "verdict", "no"),
-    ("win+(won) secure land clinch get+(got) gain receive obtain score snag+ grant give(gave/given)",
-     "approval clearance nod authorization authorisation", "verdict", "yes"),
+    ("win+(won) secure land clinch get+(got) gain receive obtain score snag+",
+     "approval clearance nod authorization authorisation", "verdict", "yes", "w"),
+    ("grant give(gave/given)", "approval clearance nod authorization authorisation", "verdict", "yes"),
     ("raise lift upgrade boost move", "buy overweight outperform", "rating", "up"),
     ("cut+(cut) lower downgrade reduce slash move", "sell hold underweight underperform neutral junk", "rating", "down"),
     ("seek(sought) file", "bankruptcy insolvency", "bankrupt", "bust"),

@@ -277,7 +277,7 @@ CERTAINTY: Final = {
         proposed|would|*debate|*review|mulling|*look to|*open to|open to|*be open to|*leave door open|*toy with|possibility|*look into buying|
         *study|chance|chances|odds|risk of|*risk|*seek|*offer|offer|*bid|bids|proposes|tentative|tentatively|preliminary|*apply|application|
         *request|*push for|*call for|*petition|in principle|*draft|draft|*interest in|interested in|interest|*pursue|pending|*raise possibility|
-        *raise prospect|prospect of|hypothetical|*court|*vie|*prepare to|*prepare|*lobby""",
+        *raise prospect|prospect of|hypothetical|*vie|*prepare to|*prepare|*lobby""",
     "expected": """expected|*expect|likely|*predict|prediction|*forecast that|*anticipate|seen|sees|poised|poised to|*project|projected|set for|*bet|
         bets|*target|*price in|priced in|on track|on track to|*hope|*foresee|*estimate|bound to|due|on course|on course to|*reckon|
         *believe|*think|*brace|probably|likelihood|likely to|expected to|is expected to|is likely to|seen as|looks set to|may be about to|set to see|

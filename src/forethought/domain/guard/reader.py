@@ -39,7 +39,7 @@ _SHARE_WORDS: Final = frozenset(
 _LOOKAHEAD: Final = 7
 _GAP: Final = 6
 _GAP_ENDS: Final = frozenset("as after while amid despite but because following when since and that says said".split())
-_NOT_A_NAME_BEFORE: Final = frozenset("price prices the a of on in for to rate rates date".split())
+_NOT_A_NAME_BEFORE: Final = frozenset("price prices of rate rates date".split())
 _BASES: Final = frozenset(
     """pay make take give get become meet build create release publish report announce receive host spend return remain stay see face bring set put run
     turn go be have deliver provide supply produce develop send add name use work visit present replace move hit reach hold keep continue""".split()
@@ -295,7 +295,8 @@ class _Reader:
                 return None
             for nouns, mark in options:
                 if token.norm in nouns and (mark.name != "rating" or self._tokens[there - 1].norm == "to"):
-                    self._swallowed.add(there)
+                    if mark.name != "finish":
+                        self._swallowed.add(there)
                     return mark
         return None
 
@@ -386,7 +387,7 @@ class _Reader:
 
     def _infinitive(self, at: int) -> None:
         """Take `Fed to hold rates` for a plan."""
-        if at + 1 >= len(self._tokens) or not at:
+        if at + 1 >= len(self._tokens) or not at or at + 1 in self._swallowed:
             return
         for count in (3, 2, 1):
             text = " ".join(token.norm for token in self._tokens[at + 1 : at + 1 + count])
