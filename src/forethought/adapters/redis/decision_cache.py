@@ -122,7 +122,7 @@ class RedisDecisionCache:
             *("RETURN", 4, "dist", "decided_at", "created_at", "sha", "SORTBY", "dist", "LIMIT", 0, k, "DIALECT", 2),
         )
         # A key that expires just now is still named, without its fields.
-        found = [each for each in search_results(reply) if _NAMED <= each[1].keys()]
+        found = [each for each in search_results(reply) if each[1].keys() >= _NAMED]
         names = [(key, values[b"decided_at"], values[b"created_at"]) for key, values in found]
         await self._parse([name for name in names if name not in self._parsed])
         candidates = []
@@ -146,13 +146,10 @@ class RedisDecisionCache:
         """See the port."""
         outcomes: dict[int, Stored] = {}
         for _ in range(_ATTEMPTS):
-            todo = [(i, entry) for i, entry in enumerate(entries) if i not in outcomes]
-            if not todo:
-                break
-            outcomes.update(await self._try(todo, ttl_s))
-        else:
-            raise StoreUnavailable(f"a decision was changed by others {_ATTEMPTS} times while it was being stored")
-        return [outcomes[i] for i in range(len(entries))]
+            outcomes.update(await self._try([(i, e) for i, e in enumerate(entries) if i not in outcomes], ttl_s))
+            if len(outcomes) == len(entries):
+                return [outcomes[i] for i in range(len(entries))]
+        raise StoreUnavailable(f"a decision was changed by others {_ATTEMPTS} times while it was being stored")
 
     async def _try(self, todo: Sequence[tuple[int, Entry]], ttl_s: int) -> dict[int, Stored]:
         """Store what nobody else changes meanwhile; return what became of it, by position."""

@@ -65,7 +65,7 @@ class RedisEmbeddingCache:
                 found[component.id] = self._at_hand[component.type.kind, component.id] = vector
         return found
 
-    async def _hash(self, key: str, command: str, *names: str) -> Any:  # noqa: ANN401 - what Redis replies
+    async def _hash(self, key: str, command: str, *names: str) -> Any:
         """Ask for a hash; empty where something else stands."""
         try:
             return await self._store.ask(command, key, *names)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Mapping
 
 import orjson
@@ -10,6 +11,7 @@ from forethought.adapters.redis.keys import Keys
 from forethought.adapters.redis.store import Store
 from forethought.domain.agreement import Evidence, Tally
 from forethought.domain.decision import Scope
+from forethought.domain.errors import Unavailable
 
 _FRESH_S = 1.0
 """How old the counts of other processes may be."""
@@ -23,14 +25,15 @@ class RedisEvidenceLedger:
         self._store = store
         self._keys = keys
         self._known: dict[Scope, tuple[float, Evidence]] = {}
+        self._changes: Counter[Scope] = Counter()
+        self._epoch = 0
         self._refreshing: set[Scope] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def read(self, scope: Scope) -> Evidence:
         """See the port."""
         if (known := self._known.get(scope)) is None:
-            await self._refresh(scope)
-            return self._known[scope][1]
+            return await self._fetch(scope)
         at, evidence = known
         if time.monotonic() - at > _FRESH_S and scope not in self._refreshing:
             self._refreshing.add(scope)
@@ -41,15 +44,20 @@ class RedisEvidenceLedger:
 
     async def _refresh_quietly(self, scope: Scope) -> None:
         try:
-            await self._refresh(scope)
-        except Exception:  # noqa: BLE001 - the old counts serve on; the caller's own command reports the outage
-            self._known[scope] = (time.monotonic(), self._known[scope][1])
+            await self._fetch(scope)
+        except Unavailable:  # the old counts serve on; the caller's own command reports the outage
+            if (known := self._known.get(scope)) is not None:
+                self._known[scope] = (time.monotonic(), known[1])
         finally:
             self._refreshing.discard(scope)
 
-    async def _refresh(self, scope: Scope) -> None:
-        fields = await self._store.ask("HGETALL", self._keys.evidence(scope))
-        self._known[scope] = (time.monotonic(), _read(fields))
+    async def _fetch(self, scope: Scope) -> Evidence:
+        """Read the counts, and keep them unless they were changed by us while they travelled."""
+        began = (self._epoch, self._changes[scope])
+        evidence = _read(await self._store.ask("HGETALL", self._keys.evidence(scope)))
+        if began == (self._epoch, self._changes[scope]):
+            self._known[scope] = (time.monotonic(), evidence)
+        return evidence
 
     async def add(self, scope: Scope, band: str, *, answered: bool, wrong: bool, opposite: bool) -> None:
         """See the port."""
@@ -57,44 +65,55 @@ class RedisEvidenceLedger:
         names = [band, _ANSWERED] if answered else [band]
         counts = [f"{name}|{what}" for name in names for what, yes in _events(wrong=wrong, opposite=opposite) if yes]
         label = orjson.dumps([scope.strategy, scope.strategy_version, scope.asset, scope.teacher])
-        await asyncio.gather(
-            self._store.ask("HSET", key, "scope", label),
-            *(self._store.ask("HINCRBY", key, name, 1) for name in counts),
-        )
-        self._known.pop(scope, None)
+        try:
+            await asyncio.gather(
+                self._store.ask("HSET", key, "scope", label),
+                *(self._store.ask("HINCRBY", key, name, 1) for name in counts),
+            )
+        finally:
+            self._changes[scope] += 1
+            self._known.pop(scope, None)
 
     async def all(self) -> Mapping[str, Evidence]:
         """See the port."""
-        keys = [key async for key in self._store.client.scan_iter(match=f"{self._keys.evidence_prefix}*", count=1000)]
+        return {scope.name: _read(fields) for _, scope, fields in await self._hashes()}
+
+    async def _hashes(self) -> list[tuple[bytes, Scope, Mapping[bytes, bytes]]]:
+        keys = await self._store.scan(f"{self._keys.evidence_prefix}*")
         hashes = await asyncio.gather(*(self._store.ask("HGETALL", key) for key in keys))
-        found = ((_scope(fields), _read(fields)) for fields in hashes if b"scope" in fields)
-        return {scope.name: evidence for scope, evidence in found}
+        found = ((key, _scope(fields), fields) for key, fields in zip(keys, hashes, strict=True))
+        return [(key, scope, fields) for key, scope, fields in found if scope is not None]
 
     async def forget(self, *, strategy: str | None, asset: str | None) -> int:
         """See the port."""
+        wanted = [
+            key
+            for key, scope, _ in await self._hashes()
+            if strategy in {None, scope.strategy} and asset in {None, scope.asset}
+        ]
+        removed = await asyncio.gather(*(self._store.ask("UNLINK", key) for key in wanted))
+        self._epoch += 1
         self._known.clear()
-        removed = 0
-        async for key in self._store.client.scan_iter(match=f"{self._keys.evidence_prefix}*", count=1000):
-            scope = _scope({b"scope": await self._store.ask("HGET", key, "scope")})
-            if strategy in {None, scope.strategy} and asset in {None, scope.asset}:
-                removed += await self._store.ask("UNLINK", key)
-        return removed
+        return sum(removed)
 
 
 def _events(*, wrong: bool, opposite: bool) -> tuple[tuple[str, bool], ...]:
     return (("n", True), ("wrong", wrong), ("opposite", opposite))
 
 
-def _scope(fields: Mapping[bytes, bytes]) -> Scope:
-    return Scope(*orjson.loads(fields[b"scope"]))
+def _scope(fields: Mapping[bytes, bytes]) -> Scope | None:
+    """Read whose counts they are; `None` when the hash is not one of ours."""
+    try:
+        return Scope(*orjson.loads(fields[b"scope"]))
+    except (KeyError, ValueError, TypeError):
+        return None
 
 
 def _read(fields: Mapping[bytes, bytes]) -> Evidence:
     counts: dict[str, dict[str, int]] = {}
     for raw, value in fields.items():
-        if raw == b"scope":
-            continue
-        name, _, what = raw.decode().rpartition("|")
-        counts.setdefault(name, {})[what] = int(value)
+        name, _, what = raw.decode(errors="replace").rpartition("|")
+        if name and value.isdigit():
+            counts.setdefault(name, {})[what] = int(value)
     tallies = {name: Tally(c.get("n", 0), c.get("wrong", 0), c.get("opposite", 0)) for name, c in counts.items()}
     return Evidence(tallies.pop(_ANSWERED, Tally()), tallies)

@@ -108,6 +108,19 @@ class Store:
             raise StoreUnavailable(f"Redis did not confirm within {_WAITAOF_MS} ms that the write is on disk")
         return replies
 
+    async def scan(self, pattern: str) -> list[bytes]:
+        """Return the keys that match a glob pattern, each once; many round trips, not for the hot path.
+
+        Raises:
+            StoreUnavailable: no answer.
+        """
+        try:
+            async with asyncio.timeout(_ROUND_TRIP_S):
+                found = {key: None async for key in self.client.scan_iter(match=pattern, count=1000)}
+        except (exceptions.RedisError, OSError, TimeoutError) as error:
+            raise translated(error) from error
+        return list(found)
+
     async def _pipeline(self, commands: Sequence[Command]) -> list[Any]:
         pipe = self.client.pipeline(transaction=False)
         for command in commands:

@@ -14,6 +14,8 @@ _IDENTICAL = GuardFinding(None, Alignment.IDENTICAL, "the same text")
 _WEAK = Alignment.WEAK
 _TELLING = frozenset({"run", "impose", "pact", "member"})
 """Axes of optional events that still say what the news is."""
+_TELLING_ALONE = frozenset({"move", "rating"})
+"""Axes that are the news itself: one of them that the other text lacks altogether is no detail."""
 _FREE_TOPICS = frozenset({"share", "price"})
 _FREE_PERIODS = frozenset({"frequency"})
 
@@ -167,11 +169,24 @@ class _Comparison:
             return _clash([bound[0][0]], [bound[0][1]])
         if asked or stored:
             return self._one_sided(asked or stored, self._b.events if asked else self._a.events)
+        if (mixed := self._mixed()) is not None:
+            return mixed
         for one, other in pairing.pairs:
             if one.modal != other.modal:
                 return _refuse(Refusal.CERTAINTY, f"{one.label}: {one.modal or 'stated'} vs {other.modal or 'stated'}")
             if {one.degree, other.degree} == {"+", "-"}:
                 self._weak.append("a large move vs a small one")
+        return None
+
+    def _mixed(self) -> GuardFinding | None:
+        """Refuse opposite poles of one axis in another order, unless both texts bind them alike."""
+        for axis in {one.axis for one, _ in self._events.pairs}:
+            a = [event.label for event in self._a.events if event.axis == axis]
+            b = [event.label for event in self._b.events if event.axis == axis]
+            if len(set(a)) < 2 or a == b:  # noqa: PLR2004 -- one pole cannot be in another order
+                continue
+            if not all(_alike(one, other) for one, other in self._events.pairs if one.axis == axis):
+                return _refuse(Refusal.DIRECTION, f"{', '.join(a)} vs {', '.join(b)}")
         return None
 
     def _excused(self, event: Event, there: Sequence[Event]) -> bool:
@@ -197,7 +212,8 @@ class _Comparison:
         )
         inside = {one.clause if owner is self._a else two.clause for one, two in self._events.pairs}
         for event in extra:
-            if event.axis in OPERATORS or event.clause in inside or event.negated or not mine:
+            alone = event.axis in _TELLING_ALONE and not any(event.axis == there.axis for there in other)
+            if alone or event.axis in OPERATORS or event.clause in inside or event.negated or not mine:
                 return _refuse(Refusal.NEGATION if event.negated else Refusal.DIRECTION, f"{event.label} in one only")
             if any(event.axis == there.axis and event.pole != there.pole for there in other):
                 return _refuse(Refusal.DIRECTION, f"{event.label} in one only")
@@ -298,6 +314,10 @@ def _fit(one: Event, other: Event) -> int:
                 return 0
             score += 1
     return score
+
+
+def _alike(one: Event, other: Event) -> bool:
+    return (one.subject, one.object, one.topic) == (other.subject, other.object, other.topic) and (one.subject or one.topic) is not None
 
 
 def _explicit(one: Event, other: Event) -> bool:
