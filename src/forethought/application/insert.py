@@ -137,7 +137,7 @@ class Insert:
         )
 
     async def foresee(self, record: Record) -> Foreseen:
-        """Predict a record from what is stored now, as storing it would, and store nothing but vectors of its components.
+        """Predict a record from what is stored now, as storing it would; store nothing but its components' vectors.
 
         For evaluation: the prediction is there, with its odds, even where the budget forbids to answer.
 

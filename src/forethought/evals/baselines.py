@@ -1,4 +1,4 @@
-"""What others would have answered in the same stream: plain similarity caches, and rules that look at no text at all."""
+"""What others would have answered in the same stream: plain similarity caches, and rules that look at no text."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -85,7 +85,7 @@ class Tape:
 
     def _sweeps(self) -> list[dict[str, Any]]:
         ours = [cut(self.candidates, threshold) for threshold in AGREEMENTS]
-        found = [{"name": OURS, "least_cosine": None, "cuts": [_cut(each) for each in ours]}]
+        found: list[dict[str, Any]] = [{"name": OURS, "least_cosine": None, "cuts": [_cut(each) for each in ours]}]
         for peer in self.rivals:
             outcomes = self.guesses.get(peer.name, [])
             cuts = [_cut(cut(outcomes, threshold)) for threshold in peer.thresholds]

@@ -23,7 +23,7 @@ class Share:
 
     @property
     def frac(self) -> float | None:
-        """k / n; `None` for n = 0."""
+        """The quotient; `None` for n = 0."""
         return self.k / self.n if self.n else None
 
     @property
