@@ -1,6 +1,6 @@
 """Judge precedents: the composed vector retrieved them, their parts decide."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -33,8 +33,7 @@ class Judged:
     news_similarity: float
     context_similarity: float
     finding: GuardFinding | None
-    """`None` where the guard was not asked: events prompts compare their rows by identity."""
-    expiry: Expiry | None
+    """`None` where the guard was not asked: rows of events prompts are compared by identity."""
     overlap: float
     """Share of common rows of events prompts; 1 for texts."""
     threshold: float
@@ -45,7 +44,9 @@ class Judged:
     @property
     def alignment(self) -> Alignment:
         """How much the news share."""
-        return self.finding.alignment if self.finding is not None else Alignment.IDENTICAL
+        if self.finding is not None:
+            return self.finding.alignment
+        return Alignment.IDENTICAL if self.refusal is None else Alignment.WEAK
 
     @property
     def signal(self) -> Signal:
@@ -94,31 +95,26 @@ class Assess:
     def _judge(
         self, situation: Situation, encoded: Encoded, candidate: Candidate, strategy: Strategy, now: Moment
     ) -> Judged:
-        entry = candidate.entry
+        entry, rule, asset = candidate.entry, strategy.retrieval, situation.scope.asset
         news = cosine(encoded.news, entry.news_vector)
-        context = _context_similarity(encoded, candidate, situation)
-        overlap = _overlap(situation.row_ids, entry.row_ids)
+        context = _context_similarity(encoded, candidate)
         is_events = bool(situation.row_ids or entry.row_ids)
-        asset = situation.scope.asset
-        finding = (
-            None if is_events else compare(facts_of(situation.news.clean.text, asset), facts_of(entry.news_text, asset))
-        )
-        rule = strategy.retrieval
-        threshold = rule.tau if finding is not None and finding.alignment is Alignment.WEAK else rule.tau_strong
-        expiry = self.expiry(strategy, asset, times=entry.times, then=entry.market, now=now)
-        checks: tuple[tuple[bool, Callable[[], str]], ...] = (
-            (entry.scope != situation.scope, lambda: "scope"),
-            (
-                finding is not None and not finding.passed,
-                lambda: finding.refusal.value if finding and finding.refusal else "",
-            ),
-            (is_events and situation.news.component.id not in entry.row_ids, lambda: "rows"),
-            (expiry is not None, lambda: expiry.value if expiry else ""),
-            (not is_events and news < threshold, lambda: "news_similarity"),
-            (context < rule.context_min, lambda: "context"),
-        )
-        refusal = next((reason() for failed, reason in checks if failed), None)
-        return Judged(candidate, news, context, finding, expiry, overlap, threshold, refusal)
+        finding, refusal, threshold = None, None, rule.tau_strong
+        if entry.scope != situation.scope:
+            refusal = "scope"
+        elif is_events:
+            refusal = None if situation.news.component.id in entry.row_ids else "rows"
+        elif news < rule.tau_strong:
+            refusal = "news_similarity"  # whatever the guard would say, so it is not asked
+        else:
+            finding = compare(facts_of(situation.news.clean.text, asset), facts_of(entry.news_text, asset))
+            threshold = rule.tau if finding.alignment is Alignment.WEAK else rule.tau_strong
+            refusal = finding.refusal.value if finding.refusal else "news_similarity" if news < threshold else None
+        if refusal is None:
+            expiry = self.expiry(strategy, asset, times=entry.times, then=entry.market, now=now)
+            refusal = expiry.value if expiry else "context" if context < rule.context_min else None
+        overlap = _overlap(situation.row_ids, entry.row_ids)
+        return Judged(candidate, news, context, finding, overlap, threshold, refusal)
 
     def precedent(self, judged: Sequence[Judged], evidence: Evidence) -> Verdict | None:
         """Estimate the best precedent; `None` when none may be reused."""
@@ -162,14 +158,12 @@ def _verdict(rung: str, best: Judged, passing: Sequence[Judged], evidence: Evide
     return Verdict(best, estimate(traits, evidence), traits, keys)
 
 
-def _context_similarity(encoded: Encoded, candidate: Candidate, situation: Situation) -> float:
+def _context_similarity(encoded: Encoded, candidate: Candidate) -> float:
     stored = candidate.entry.context_vector
     if encoded.context is None and stored is None:
         return 1.0
     if encoded.context is None or stored is None:
         return 0.0
-    if situation.row_ids:
-        return max(0.0, cosine(encoded.context, stored))
     return cosine(encoded.context, stored)
 
 

@@ -58,6 +58,8 @@ class Decide:
 
     async def _context(self, question: Question) -> tuple[Component, ...]:
         """Resolve context; without a store the texts that were given are all there is."""
+        if not question.context:
+            return ()
         try:
             async with asyncio.timeout(max(0.0, question.budget_ms - RESERVE_MS) / 2000):
                 return await resolved(question.context, self._parts.components)

@@ -115,7 +115,7 @@ class Insert:
         When this returns, the accepted ones are on disk and the next question sees them.
 
         Raises:
-            Unavailable: the store or the encoder does not answer; records may have been stored in part, and sending them
+            Unavailable: the store or the encoder does not answer; some records may have been stored, and sending all
                 again stores none twice.
         """
         started = self._parts.clock.monotonic_ms()

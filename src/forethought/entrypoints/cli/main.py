@@ -7,7 +7,12 @@ import typer
 
 import forethought
 from forethought.domain.errors import ForethoughtError
-from forethought.entrypoints.cli import decide, doctor, importing, replaying, serving, status
+from forethought.entrypoints.cli.decide import decide
+from forethought.entrypoints.cli.doctor import doctor
+from forethought.entrypoints.cli.importing import import_
+from forethought.entrypoints.cli.replaying import replay
+from forethought.entrypoints.cli.serving import serve
+from forethought.entrypoints.cli.status import clear, status
 
 app = typer.Typer(
     name="forethought",
@@ -16,13 +21,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("serve")(serving.serve)
-app.command("import")(importing.import_)
-app.command("replay")(replaying.replay)
-app.command("decide")(decide.decide)
-app.command("status")(status.status)
-app.command("clear")(status.clear)
-app.command("doctor")(doctor.doctor)
+app.command("serve")(serve)
+app.command("import")(import_)
+app.command("replay")(replay)
+app.command("decide")(decide)
+app.command("status")(status)
+app.command("clear")(clear)
+app.command("doctor")(doctor)
 
 
 def _version(value: bool) -> None:
