@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 import forethought
 from forethought.application.components import MAX_LATEST
@@ -126,23 +127,16 @@ def _add_decisions(app: FastAPI) -> None:
     )
     async def decide(
         request: Request,
-        manual_embeddings: Annotated[  # noqa: ARG001 - the seed's parameter; every answer is timed by step anyway
-            bool, Query(description="Accepted for compatibility")
+        manual_embeddings: Annotated[  # noqa: ARG001 - described here, read by nobody
+            bool, Query(description="Accepted for compatibility: every answer is timed by step anyway")
         ] = False,
     ) -> Response:
         """Decide a piece of news: buy, sell or stay out, how sure, and why."""
-        asked = await parsed(request, DecideRequest)
-        answer = await _service(request).decide(asked.question())
-        if asked.model_extra:
-            answer["input"]["ignored"] = sorted(asked.model_extra)[:32]
-        request.scope["summary"] = {
-            "decision_id": answer["decision_id"],
-            "path": answer["path"],
-            "asset": answer["asset"],
-            "strategy": answer["strategy"],
-        }
-        return _json(answer)
+        return await _decide(request)
 
+    # The hot path does without FastAPI's dependency solving, which costs as much as the decision itself; the endpoint
+    # above is what describes it.
+    app.router.routes.insert(0, Route("/decide", _decide, methods=["POST"]))
     @app.get(
         "/decisions/{decision_id}",
         response_model=schemas.DecideResponse,
@@ -155,6 +149,25 @@ def _add_decisions(app: FastAPI) -> None:
         if found is None:
             raise NotFound(f"no answer has the id {decision_id[:64]!r} (any more)", field="decision_id")
         return _json(found)
+
+
+async def _decide(request: Request) -> Response:
+    if request.query_params.get("manual_embeddings", "false").lower() not in _BOOLEANS:
+        raise InvalidInput("manual_embeddings is true or false", field="manual_embeddings")
+    asked = await parsed(request, DecideRequest)
+    answer = await _service(request).decide(asked.question())
+    if asked.model_extra:
+        answer["input"]["ignored"] = sorted(asked.model_extra)[:32]
+    request.scope["summary"] = {
+        "decision_id": answer["decision_id"],
+        "path": answer["path"],
+        "asset": answer["asset"],
+        "strategy": answer["strategy"],
+    }
+    return _json(answer)
+
+
+_BOOLEANS = {"true", "false", "1", "0", "yes", "no", "on", "off"}
 
 
 def _add_memory(app: FastAPI) -> None:
@@ -203,7 +216,7 @@ def _add_memory(app: FastAPI) -> None:
         tag: str | None = None,
         location: str | None = None,
         type: str | None = None,
-        latest: str = "20",  # noqa: A002 - names on the wire
+        latest: str = "20",
     ) -> Response:
         """Look components up by tag, location, type and recency, newest first."""
         try:

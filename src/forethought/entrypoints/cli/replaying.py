@@ -34,9 +34,9 @@ def replay(
 ) -> None:
     """Measure the service on a labelled file: decide every record before its label is known, then learn it.
 
-    It runs in a namespace of its own that is deleted at the end: what the service remembers is neither used nor touched.
-    Ctrl-C prints what was measured so far. With --report the same stream is also given to plain similarity caches and to
-    rules that look at no text; embedding whole prompts for them takes about half a second a record.
+    It runs in a namespace of its own that is deleted at the end: what the service remembers is neither used nor
+    touched. Ctrl-C prints what was measured so far. With --report the same stream is also given to plain similarity
+    caches and to rules that look at no text; embedding whole prompts for them takes about half a second a record.
 
     Example: forethought replay df_events.parquet --report replay.md
     """
@@ -119,4 +119,4 @@ def _quality(each: dict[str, Any]) -> tuple[str, str]:
 
 
 def _latency(found: dict[str, Any]) -> list[str]:
-    return ["–" if found[name] is None else f"{found[name]:.1f}" for name in ("p50_ms", "p95_ms", "p99_ms")]
+    return ["-" if found[name] is None else f"{found[name]:.1f}" for name in ("p50_ms", "p95_ms", "p99_ms")]
