@@ -39,7 +39,7 @@ class Judged:
     threshold: float
     """The least news similarity that applied."""
     refusal: str | None
-    """The first reason against it: a guard code, an expiry code, `news_similarity`, `context` or `rows`."""
+    """The first reason against it: a guard or expiry code, `news_similarity`, `context`, `rows`, `exact`, `scope`."""
 
     @property
     def alignment(self) -> Alignment:
@@ -102,6 +102,8 @@ class Assess:
         finding, refusal, threshold = None, None, rule.tau_strong
         if entry.scope != situation.scope:
             refusal = "scope"
+        elif entry.sha == situation.sha(entry.model_tag):
+            refusal = "exact"  # the rung above has judged it already
         elif is_events:
             refusal = None if situation.news.component.id in entry.row_ids else "rows"
         elif news < rule.tau_strong:

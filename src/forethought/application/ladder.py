@@ -96,7 +96,10 @@ class Climb:
         asking, timer = self.asking, self.parts.clock.monotonic_ms
         begun = timer()
         memory = self.parts.memories[asking.strategy.name]
-        recalled = await memory.decisions.recall(self.situation.sha(memory.model_tag), as_of=asking.question.as_of)
+        sha = self.situation.sha(memory.model_tag)
+        recalled = await memory.decisions.recall(sha, as_of=asking.question.as_of)
+        if recalled is not None and not recalled.times.usable_at(asking.now):
+            recalled = await memory.decisions.recall(sha, as_of=asking.now)  # inserted ahead: what stood before it?
         self.steps["exact"] = timer() - begun
         if recalled is None:
             return None
