@@ -13,13 +13,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import uvloop
 
 _HEAD_END = b"\r\n\r\n"
 _LENGTH = b"content-length:"
 _PATH = b'"path":"'
+_PATIENCE_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Job:
     """Whether to start again when the bodies run out; otherwise the window ends there."""
     warm_up_s: float = 0.3
     """Load before the window that is not counted."""
+    only_path: str | None = None
+    """Percentiles are taken over the answers with this `path`; rates and counts over all."""
 
 
 @dataclass(slots=True)
@@ -52,6 +55,12 @@ class Window:
     paths: dict[str, int] = field(default_factory=dict)
     used: int = 0
     """Bodies taken, the warm-up included."""
+    server_cpu_ms: float = 0.0
+    """CPU time of the server process for one request, by the kernel's count; hardly moved by other load."""
+    redis_cpu_ms: float = 0.0
+    """The same of its Redis."""
+    others_cpu: float = 0.0
+    """Cores that were busy with something else meanwhile."""
 
     @property
     def per_s(self) -> float:
@@ -64,14 +73,12 @@ class _Caller(asyncio.Protocol):
 
     def __init__(self, run: "_Run") -> None:
         self._run = run
-        self._transport: asyncio.WriteTransport | None = None
         self._sent_at = 0.0
         self._buffer = b""
         self._whole = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        self._transport = transport
+        self._transport = cast("asyncio.WriteTransport", transport)
         self._next()
 
     def data_received(self, data: bytes) -> None:
@@ -94,7 +101,6 @@ class _Caller(asyncio.Protocol):
         self._run.leave(exc)
 
     def _next(self) -> None:
-        assert self._transport is not None
         request = self._run.next_request()
         if request is None:
             self._transport.close()
@@ -109,7 +115,9 @@ class _Run:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._bodies = self._endless() if job.repeat else iter(job.bodies)
-        self._head = f"POST {job.route} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: "
+        self._head = (
+            f"POST {job.route} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: "
+        )
         self._ends_at = self._starts_at = self._cpu_from_s = 0.0
         self._took_s: list[float] = []
         self._answers: list[bytes] = []
@@ -153,18 +161,21 @@ class _Run:
         self._ends_at = self._starts_at + self._job.window_s
         for _ in range(self._job.callers):
             await loop.create_connection(lambda: _Caller(self), "127.0.0.1", self._job.port)
-        await self._done.wait()
+        async with asyncio.timeout(self._job.warm_up_s + self._job.window_s + _PATIENCE_S):
+            await self._done.wait()
         took_s = min(time.perf_counter(), self._ends_at) - self._starts_at
         cpu_s = time.process_time() - self._cpu_from_s
-        cuts = _percentiles_ms(self._took_s)
         # Answers are read after the window, so that this costs the load nothing.
+        paths = [_path_of(answer) for answer in self._answers]
+        only = self._job.only_path
+        timed = [took for took, path in zip(self._took_s, paths, strict=True) if only in {None, path}]
         return Window(
             len(self._took_s),
             took_s,
-            *cuts,
+            *percentiles_ms(timed),
             client_cpu_frac=cpu_s / took_s,
             statuses=dict(Counter(a[9:12].decode() for a in self._answers)),
-            paths=dict(Counter(_path_of(a) for a in self._answers)),
+            paths=dict(Counter(paths)),
             used=self._used,
         )
 
@@ -174,7 +185,8 @@ def _path_of(answer: bytes) -> str:
     return answer[at + len(_PATH) : answer.index(b'"', at + len(_PATH))].decode() if at > 0 else "-"
 
 
-def _percentiles_ms(took_s: Sequence[float]) -> tuple[float, float, float]:
+def percentiles_ms(took_s: Sequence[float]) -> tuple[float, float, float]:
+    """Return p50, p95 and p99 in ms; zeros without observations."""
     ordered = sorted(took_s)
     if not ordered:
         return 0.0, 0.0, 0.0
@@ -202,19 +214,18 @@ def median_of(windows: Sequence[Window]) -> Window:
     def middle(name: str) -> float:
         return statistics.median(getattr(w, name) for w in windows)
 
-    rate = statistics.median(w.per_s for w in windows)
     took_s = sum(w.took_s for w in windows)
     return Window(
-        round(rate * took_s),
-        took_s,
-        middle("p50_ms"),
-        middle("p95_ms"),
-        middle("p99_ms"),
-        middle("client_cpu_frac"),
-        _summed([w.statuses for w in windows]),
-        _summed([w.paths for w in windows]),
-        sum(w.used for w in windows),
+        requests=round(middle("per_s") * took_s),
+        took_s=took_s,
+        statuses=_summed([w.statuses for w in windows]),
+        paths=_summed([w.paths for w in windows]),
+        used=sum(w.used for w in windows),
+        **{name: middle(name) for name in _MEDIANS},
     )
+
+
+_MEDIANS = ("p50_ms", "p95_ms", "p99_ms", "client_cpu_frac", "server_cpu_ms", "redis_cpu_ms", "others_cpu")
 
 
 def _summed(counts: Sequence[dict[str, int]]) -> dict[str, int]:

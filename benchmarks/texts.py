@@ -4,6 +4,7 @@ import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 NAMES = {
     "BTC": "Bitcoin",
@@ -37,7 +38,10 @@ _ASIDE = (
     ("Dealers describe orderly markets", "Dealers speak of orderly markets"),
 )
 _OPENERS = ("", "Market report: ", "Update: ")
-_MOVES_PCT = ("0.4", "0.7", "1.1", "1.6", "2.3", "2.9", "3.4", "4.8")
+_MOVES_PCT = (
+    *("0.4", "0.7", "1.1", "1.6", "2.3", "2.9", "3.4", "4.8"),
+    *("0.5", "0.8", "1.2", "1.7", "2.4", "3.1", "3.6", "5.2"),
+)
 
 _CONTEXTS = (
     "The central bank is expected to keep interest rates unchanged this month.",
@@ -48,7 +52,17 @@ _CONTEXTS = (
 )
 """The first is what the records were decided in; the others say the same, so their vectors lie near."""
 
-_FIRMS = ("Aldermoor", "Brackwater", "Castelline", "Dunmere", "Eskdale", "Fennwick", "Garrowby", "Hollins", "Inverleith")
+_FIRMS = (
+    "Aldermoor",
+    "Brackwater",
+    "Castelline",
+    "Dunmere",
+    "Eskdale",
+    "Fennwick",
+    "Garrowby",
+    "Hollins",
+    "Inverleith",
+)
 _PLACES = ("Leeds", "Porto", "Tampere", "Graz", "Cork", "Lyon", "Bergen", "Ghent", "Turku", "Siena", "Aarhus", "Bilbao")
 _DEEDS = (
     "names a new head of its catering division in {place}, who brings {n} colleagues along",
@@ -59,6 +73,16 @@ _DEEDS = (
     "moves its reading room for {n} visitors to a quieter street in {place}",
     "plants {n} lime trees around its offices in {place} together with the town",
 )
+
+
+class _Wording(NamedTuple):
+    """Which of the wordings to take; the first of each is what is inserted."""
+
+    verb: int = 0
+    percent: int = 0
+    when: int = 0
+    aside: int = 0
+    opener: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +98,21 @@ class Story:
     @property
     def text(self) -> str:
         """The wording that is inserted."""
-        return self._say(self.signal, 0, 0, 0, 0, 0)
+        return self._say(self.signal, _Wording())
 
-    def _say(self, sign: int, verb: int, percent: int, when: int, aside: int, opener: int) -> str:
-        move = f"{NAMES[self.asset]} {_VERBS[sign][verb]} {self.move_pct}{_PERCENT[percent]}"
-        return f"{_OPENERS[opener]}{move} {_WHEN[self.when][when]}. {_ASIDE[self.aside][aside]}."
+    def _say(self, sign: int, way: "_Wording") -> str:
+        move = f"{NAMES[self.asset]} {_VERBS[sign][way.verb]} {self.move_pct}{_PERCENT[way.percent]}"
+        return f"{_OPENERS[way.opener]}{move} {_WHEN[self.when][way.when]}. {_ASIDE[self.aside][way.aside]}."
 
     def retellings(self) -> Iterator[str]:
-        """Give other wordings of the same fact, each once, the shortest difference not first."""
+        """Give other wordings of the same fact, each once."""
         ways = list(itertools.product(range(4), range(3), range(3), range(2), range(3)))[1:]
         random.Random(f"{self.asset}{self.when}{self.move_pct}").shuffle(ways)  # noqa: S311 - not a secret
-        return (self._say(self.signal, *way) for way in ways)
+        return (self._say(self.signal, _Wording(*way)) for way in ways)
 
     def opposite(self) -> str:
         """Give the same sentence with the other direction."""
-        return self._say(-self.signal, 0, 0, 0, 0, 0)
+        return self._say(-self.signal, _Wording())
 
     def record(self, *, context: str | None = None) -> dict[str, object]:
         """Make the record to insert."""
@@ -104,12 +128,13 @@ class Story:
 
 
 def stories() -> list[Story]:
-    """Make the memory of a run: 16 stories an asset."""
+    """Make the memory of a run: 16 stories an asset, none of them the opposite of another."""
     return [
-        Story(asset, sign, move, when, (when + offset) % len(_ASIDE))
-        for offset, asset in enumerate(NAMES)
-        for when, move in enumerate(_MOVES_PCT)
-        for sign in (1, -1)
+        Story(
+            asset, 1 if (turn + turn // len(_WHEN)) % 2 else -1, move, turn % len(_WHEN), (turn + shift) % len(_ASIDE)
+        )
+        for shift, asset in enumerate(NAMES)
+        for turn, move in enumerate(_MOVES_PCT)
     ]
 
 

@@ -37,7 +37,6 @@ class ApiSettings(BaseModel):
     )
     port: int = Field(default=8005, ge=0, le=65535, description="Port; 0 takes a free one")
     max_body_bytes: PositiveInt = Field(default=1_048_576, description="A larger request body is refused with 413")
-    max_concurrency: PositiveInt = Field(default=512, description="Requests under way at once; more wait")
 
 
 class RedisSettings(BaseModel):

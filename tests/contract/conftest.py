@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 from redis.asyncio import Redis
+from tests.fakes.entries import DIM
 
 from forethought.adapters.redis import schema
 from forethought.adapters.redis.decision_cache import RedisDecisionCache, Space
@@ -11,7 +12,6 @@ from forethought.adapters.redis.keys import Keys
 from forethought.adapters.redis.store import Store
 from forethought.bootstrap import connect
 from forethought.settings import Settings
-from tests.fakes.entries import DIM
 
 SPACE = Space("test-4", DIM)
 

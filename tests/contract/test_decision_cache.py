@@ -8,18 +8,19 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from redis.asyncio import Redis
 from structlog.testing import capture_logs
+from tests.fakes.entries import DIM, NOON, SCOPE, a_decision, an_entry, unit
 
 from forethought.adapters.redis import schema
 from forethought.adapters.redis.decision_cache import RedisDecisionCache, Space
-from forethought.adapters.redis.keys import Keys
+from forethought.adapters.redis.keys import Keys, scope_tag
 from forethought.adapters.redis.store import Store
 from forethought.application.ports.decision_cache import Stored
 from forethought.bootstrap import connect
 from forethought.domain.composition import Detail
 from forethought.domain.decision import Scope, Times
 from forethought.settings import Settings
-from tests.fakes.entries import DIM, NOON, SCOPE, a_decision, an_entry, unit
 
 HOUR = timedelta(hours=1)
 TTL_S = 3_600
@@ -213,7 +214,7 @@ async def test_what_has_expired_is_gone(cache, redis_client, keys):
     assert 0 < await redis_client.ttl(keys.decision(SHA)) <= TTL_S
 
     await redis_client.pexpire(keys.decision(SHA), 1)
-    while await redis_client.exists(keys.decision(SHA)):
+    while await redis_client.exists(keys.decision(SHA)):  # noqa: ASYNC110 - nothing announces it
         await asyncio.sleep(0)
 
     assert (await recalled(cache), await near(cache)) == (None, ["stays"])
@@ -241,66 +242,53 @@ async def test_forgetting_takes_one_scope_with_its_former_versions(cache, scope,
     assert ({name for found in there for name in found}, removed) == (left, 8 - 2 * len(left))
 
 
-async def damage(client, key: str, *, how: str) -> None:
-    match how:
-        case "no_decision":
-            await client.hdel(key, "decision")
-        case "no_details":
-            await client.hdel(key, "vec_details")
-        case "broken_json":
-            await client.hset(key, "decision", '{"signal": 1, "conv')
-        case "strange_json":
-            await client.hset(key, "decision", '["buy"]')
-        case "strange_signal":
-            await client.hset(key, "decision", '{"signal": 7, "conviction": 1, "reasoning": ""}')
-        case "strange_time":
-            await client.hset(key, "known_at", "yesterday")
-        case "odd_news_vector":
-            await client.hset(key, "news_vector", b"\x01\x02\x03")
-        case "short_news_vector":
-            await client.hset(key, "news_vector", b"\x00" * 8)
-        case "vector_of_no_numbers":
-            await client.hset(key, "news_vector", np.full(DIM, np.nan, "<f4").tobytes())
-        case "bytes_for_text":
-            await client.hset(key, "news_text", b"\xff\xfe")
+DAMAGE: dict[str, tuple[str, object]] = {
+    "no decision": ("decision", None),
+    "broken JSON": ("decision", '{"signal": 1, "conv'),
+    "strange JSON": ("decision", '["buy"]'),
+    "strange signal": ("decision", '{"signal": 7, "conviction": 1, "reasoning": ""}'),
+    "strange conviction": ("decision", '{"signal": 1, "conviction": 7, "reasoning": ""}'),
+    "strange time": ("known_at", "yesterday"),
+}
+"""What makes an entry useless: the field, and what then stands in it."""
+HALF_DAMAGE: dict[str, tuple[str, object]] = {
+    "no details": ("vec_details", None),
+    "odd vector": ("news_vector", b"\x01\x02\x03"),
+    "short vector": ("news_vector", b"\x00" * 8),
+    "vector of no numbers": ("news_vector", np.full(DIM, np.nan, "<f4").tobytes()),
+    "bytes for text": ("news_text", b"\xff\xfe"),
+}
+"""What still leaves an exact match."""
 
 
-RECALLABLE = {"no_details", "odd_news_vector", "short_news_vector", "vector_of_no_numbers", "bytes_for_text"}
+async def damage(client: Redis, key: str, field: str, value: object) -> None:
+    if value is None:
+        await client.hdel(key, field)
+    else:
+        await client.hset(key, field, value)
 
 
-@pytest.mark.parametrize(
-    "how",
-    [
-        *("no_decision", "broken_json", "strange_json", "strange_signal", "strange_time"),
-        *sorted(RECALLABLE),
-    ],
-)
+@pytest.mark.parametrize("how", [*DAMAGE, *HALF_DAMAGE])
 async def test_a_damaged_entry_is_a_miss_and_is_logged_once(new_cache, redis_client, keys, how):
     whole = an_entry(sha="b" * 64, decision=a_decision(reasoning="whole"))
     await new_cache().store([version(0, "damaged"), whole], ttl_s=TTL_S)
-    await damage(redis_client, keys.decision(SHA), how=how)
+    await damage(redis_client, keys.decision(SHA), *(DAMAGE | HALF_DAMAGE)[how])
 
     cache = new_cache()
     with capture_logs() as logs:
         found = [(await near(cache), await recalled(cache)) for _ in range(2)]
 
-    assert found == [(["whole"], "damaged" if how in RECALLABLE else None)] * 2
+    assert found == [(["whole"], "damaged" if how in HALF_DAMAGE else None)] * 2
     assert [(each["event"], each["key"]) for each in logs] == [("decision_cache.damaged", keys.decision(SHA))]
 
 
 async def test_a_foreign_hash_among_the_decisions_is_no_decision(cache, redis_client, keys):
     """Even one that claims to be of this space and scope."""
-    foreign = {"space": "test-4", "scope": schema_scope(), "current": 1, "vector": unit(1).tobytes()}
+    foreign = {"space": "test-4", "scope": scope_tag(SCOPE), "current": 1, "vector": unit(1).tobytes()}
     await redis_client.hset(keys.decision("f" * 64), mapping=foreign)
     await redis_client.hset(keys.decision(SHA), mapping={"some": "thing"})
 
     assert (await near(cache), await recalled(cache)) == ([], None)
-
-
-def schema_scope() -> str:
-    from forethought.adapters.redis.keys import scope_tag  # noqa: PLC0415 - only here
-
-    return scope_tag(SCOPE)
 
 
 async def test_a_key_of_another_type_is_a_miss_and_may_be_overwritten(cache, redis_client, keys):
@@ -314,7 +302,7 @@ async def test_a_key_of_another_type_is_a_miss_and_may_be_overwritten(cache, red
 
 async def test_a_damaged_entry_is_overwritten_by_a_new_decision(cache, redis_client, keys):
     await cache.store([version(5, "damaged")], ttl_s=TTL_S)
-    await damage(redis_client, keys.decision(SHA), how="broken_json")
+    await damage(redis_client, keys.decision(SHA), *DAMAGE["broken JSON"])
 
     outcomes = await cache.store([version(0, "whole")], ttl_s=TTL_S)
 

@@ -32,7 +32,7 @@ def an_entry(sha: str = "a" * 64, **changes) -> Entry:
         "times": Times(NOON, NOON),
         "decision_id": "01J",
         "details": (Detail("instruction", "i" * 64, 0.5), Detail("news", "n" * 64, 0.5)),
-        "news_text": "Gold rises 0.3 % – Ünïcode 黄金",
+        "news_text": "Gold rises 0.3 %, Ünïcode 黄金",
         "row_ids": frozenset(),
         "vector": unit(1),
         "news_vector": unit(0, 1),

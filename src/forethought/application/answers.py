@@ -134,5 +134,10 @@ def upgraded(old: Mapping[str, Any], decision: Decision, *, at: str, by: str, co
     }
 
 
+def given_up(old: Mapping[str, Any], *, reason: str) -> dict[str, Any]:
+    """Return an answer that waits for its upgrade no longer; the decision stays as it was."""
+    return {**old, "upgrade": {**old["upgrade"], "pending": False, "failed": reason}}
+
+
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)

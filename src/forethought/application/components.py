@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forethought.application.encode import Encode
-from forethought.application.insert import MAX_TEXT_CHARS
 from forethought.application.parts import Parts
 from forethought.application.ports.embedding_cache import CachedComponent
+from forethought.application.question import MAX_TEXT_CHARS
 from forethought.domain.situation import Component, ComponentType
-from forethought.domain.text import require_text
+from forethought.domain.text import clean, require_text
 
 MAX_LATEST = 1_000
 
@@ -41,7 +41,9 @@ class Components:
         made = []
         for item in items:
             text = require_text(item.text, max_chars=MAX_TEXT_CHARS, field="text")
-            vector, chunks = await self._encode.in_chunks(text)
+            # What a question would embed of it: its vector is found under the same id.
+            read = clean(text).text if item.type is ComponentType.NEWS else text
+            vector, chunks = await self._encode.in_chunks(require_text(read, max_chars=MAX_TEXT_CHARS, field="text"))
             made.append(
                 CachedComponent(
                     Component(item.type, text),

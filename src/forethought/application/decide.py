@@ -9,7 +9,7 @@ from forethought.application.answers import Asked, Outcome, Standing, document
 from forethought.application.context import resolved
 from forethought.application.ladder import RESERVE_MS, Asking, Climb
 from forethought.application.parts import Parts
-from forethought.application.question import Question
+from forethought.application.question import Question, require_news
 from forethought.application.single_flight import SingleFlight
 from forethought.domain.agreement import state
 from forethought.domain.decision import Scope
@@ -46,8 +46,9 @@ class Decide:
         scope = Scope(strategy.name, strategy.version, strategy.check_asset(question.asset), strategy.teacher)
         now = question.as_of or parts.clock.now()
         asking = Asking(question, strategy, scope, now, parts.identifiers.new(), started_ms)
-        context = await self._context(question)
-        climb = Climb(parts, self._flights, asking, self._situation(question, strategy, scope, context))
+        context, missing = await self._context(question)
+        situation = self._situation(question, strategy, scope, context)
+        climb = Climb(parts, self._flights, asking, situation, context_missing=missing)
         climb.steps["read"] = parts.clock.monotonic_ms() - started_ms
         outcome = await climb.run()
         answer = self._document(asking, climb, outcome)
@@ -56,15 +57,16 @@ class Decide:
         self._count(strategy.name, outcome)
         return answer
 
-    async def _context(self, question: Question) -> tuple[Component, ...]:
-        """Resolve context; without a store the texts that were given are all there is."""
+    async def _context(self, question: Question) -> tuple[tuple[Component, ...], str | None]:
+        """Resolve context; without a store the texts that were given are all there is, and it is said why."""
         if not question.context:
-            return ()
+            return (), None
         try:
             async with asyncio.timeout(max(0.0, question.budget_ms - RESERVE_MS) / 2000):
-                return await resolved(question.context, self._parts.components)
-        except (Unavailable, TimeoutError):
-            return tuple(Component(ComponentType.CONTEXT, ref.text) for ref in question.context if ref.text is not None)
+                return await resolved(question.context, self._parts.components), None
+        except (Unavailable, TimeoutError) as error:
+            given = (Component(ComponentType.CONTEXT, ref.text) for ref in question.context if ref.text is not None)
+            return tuple(given), error.code if isinstance(error, Unavailable) else "deadline"
 
     def _situation(
         self, question: Question, strategy: Strategy, scope: Scope, context: tuple[Component, ...]
@@ -79,6 +81,7 @@ class Decide:
                 tags=question.tags,
                 location=question.location,
             )
+            require_news(found, field="text")
             if len(question.text) < _READ_CHARS // 100:
                 self._read[key] = found
         return found

@@ -1,5 +1,7 @@
 """Turn a situation into vectors: from the embedding cache where it can, by the encoder where it must."""
 
+import asyncio
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +13,7 @@ from forethought.application.ports.embedding_cache import CachedComponent, Embed
 from forethought.application.ports.metrics import Metrics
 from forethought.application.ports.strategies import Strategies
 from forethought.domain.composition import Detail, Part, concat_pca, pooled, shares, weighted_sum
-from forethought.domain.errors import ConfigurationError
+from forethought.domain.errors import ConfigurationError, Unavailable
 from forethought.domain.similarity import Embedding, Vector, normalise
 from forethought.domain.situation import Component, ComponentType, Situation
 from forethought.domain.strategy import CompositionMethod, Strategy
@@ -52,6 +54,7 @@ class Encode:
         self._strategies = strategies
         self._clock = clock
         self._metrics = metrics
+        self._keeping: set[asyncio.Task[None]] = set()
 
     async def __call__(
         self, situation: Situation, strategy: Strategy, *, market: Component | None, in_full: bool
@@ -151,6 +154,17 @@ class Encode:
         """Put what was embedded in full into the cache, for its next use."""
         if encoded.fresh:
             await self._cache.put(encoded.fresh)
+
+    def keep_soon(self, encoded: Encoded) -> None:
+        """Do the same behind the answer: nobody waits, and an outage costs only another embedding."""
+        if encoded.fresh:
+            task = asyncio.create_task(self._keep_quietly(encoded))
+            self._keeping.add(task)
+            task.add_done_callback(self._keeping.discard)
+
+    async def _keep_quietly(self, encoded: Encoded) -> None:
+        with contextlib.suppress(Unavailable):
+            await self.keep(encoded)
 
 
 def market_component(words: str) -> Component:

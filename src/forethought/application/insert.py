@@ -10,7 +10,7 @@ from forethought.application.context import resolved
 from forethought.application.encode import Encoded
 from forethought.application.parts import Parts
 from forethought.application.ports.decision_cache import Stored
-from forethought.application.question import ContextRef
+from forethought.application.question import MAX_TEXT_CHARS, ContextRef, require_news
 from forethought.application.upgrade import upgrade
 from forethought.domain.agreement import Odds, Traits, estimate
 from forethought.domain.decision import Decision, Scope, Signal, Times
@@ -27,6 +27,8 @@ TTL_GRACE_S = 86_400
 """The store keeps an entry this much longer than it may be used, for as-of lookups."""
 MAX_TTL_S = 100 * 365 * 86_400
 
+_GROUP = 64
+"""Records that are encoded and stored together: a long list must not fill the queue from which questions are served."""
 _EARLIEST, _LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _CAUSALITY_JOIN = "\n\nCausality: "
 
@@ -165,6 +167,7 @@ class Insert:
             tags=record.tags,
             location=record.location,
         )
+        require_news(situation, field="input_report")
         decision_id = record.decision_id or parts.identifiers.new()
         return _Ready(index, record, strategy, situation, _decision(record), self._times(record), decision_id)
 
@@ -265,10 +268,6 @@ class Insert:
         )
 
 
-MAX_TEXT_CHARS = 1_000_000
-"""A text longer than this is refused; the HTTP body limit is 1 MiB."""
-
-
 def entry_of(
     situation: Situation,
     encoded: Encoded,
@@ -320,12 +319,12 @@ def _decision(record: Record) -> Decision:
 
 
 def _without_repeats(ready: Sequence[_Ready]) -> list[list[_Ready]]:
-    """Split into groups, in order of time, so that no situation comes twice in one."""
+    """Split into bounded groups, in order of time, so that no situation comes twice in one."""
     groups: list[list[_Ready]] = []
     seen: set[tuple[Scope, str]] = set()
     for each in sorted(ready, key=lambda r: r.times.decided_at):
         name = (each.situation.scope, each.situation.sha(""))
-        if not groups or name in seen:
+        if not groups or name in seen or len(groups[-1]) == _GROUP:
             groups.append([])
             seen.clear()
         groups[-1].append(each)

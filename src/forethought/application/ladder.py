@@ -51,6 +51,9 @@ class Climb:
     flights: SingleFlight[Outcome]
     asking: Asking
     situation: Situation
+    context_missing: str | None = None
+    """Why context that was named could not be looked up. The situation is then another than the one that was meant:
+    it must neither be answered from memory nor be thought through and remembered."""
     steps: dict[str, float] = field(default_factory=dict)
     evidence: Evidence = NO_EVIDENCE
     near: Match = Match()  # noqa: RUF009 - frozen
@@ -65,6 +68,8 @@ class Climb:
 
     async def run(self) -> Outcome:
         """Answer."""
+        if self.context_missing is not None:
+            return await self._interim(self.context_missing, job_id=None)
         reason = "no_precedent"
         try:
             async with asyncio.timeout(self.left_s()):
@@ -122,6 +127,7 @@ class Climb:
         """Try precedent, then slow. An outcome with path `interim` says that neither may answer."""
         strategy, assess = self.asking.strategy, self.parts.assess
         encoded = await self._encode(moment, in_full=False)
+        self.parts.encode.keep_soon(encoded)
         judged = await self._retrieve(encoded, moment, k=strategy.retrieval.k)
         verdict = assess.precedent(judged, self.evidence)
         # A vector that saw only the head of a text must not decide.
@@ -132,12 +138,26 @@ class Climb:
                 self.parts.metrics.refused(each.refusal)
         if encoded.truncated:
             encoded = await self._encode(moment, in_full=True)
+            self.parts.encode.keep_soon(encoded)
+        elif not self._worth_more(judged):
+            return self._undecided(judged, verdict)
         judged = await self._retrieve(encoded, moment, k=strategy.retrieval.slow_k)
         vote = assess.vote(judged, self.evidence)
         if vote is not None and vote.odds.clears(strategy.budget):
             return self._answered(Path.SLOW, vote)
-        await self.parts.encode.keep(encoded)
-        self.near = _nearest(judged, vote or verdict, self.asking.now) or self.near
+        return self._undecided(judged, vote or verdict)
+
+    def _worth_more(self, judged: Sequence[Judged]) -> bool:
+        """Tell whether a wider retrieval may find what the first did not: not where its last was too far already."""
+        rule = self.asking.strategy.retrieval
+        if self.situation.row_ids or len(judged) < rule.k:
+            return bool(self.situation.row_ids)
+        return min(j.news_similarity for j in judged) >= rule.tau_strong
+
+    def _undecided(self, judged: Sequence[Judged], verdict: Verdict | None) -> Outcome:
+        """Say what came nearest; the rungs below go on from there."""
+        if self.near.guard is None:  # otherwise the same situation was found, and why it may not answer
+            self.near = _nearest(judged, verdict, self.asking.now) or self.near
         return Outcome(
             Path.INTERIM,
             _UNDECIDED,
@@ -190,13 +210,13 @@ class Climb:
         if mode is AgentsMode.NEVER or panel is None or panel.interim_only:
             return await self._interim(reason, job_id=None)
         waits = mode is AgentsMode.WAIT
-        timeout_s = self.left_s() if waits else BACKGROUND_TIMEOUT_S
-        job_id = self.parts.deliberations.submit(await self._job(panel.name, timeout_s))
+        # They work on when nobody waits any more: the answer is upgraded then.
+        job_id = self.parts.deliberations.submit(await self._job(panel.name, BACKGROUND_TIMEOUT_S))
         self.parts.metrics.deliberation("shed" if job_id is None else "queued")
         if job_id is None or not waits:
             return await self._interim(reason, job_id=job_id)
         begun = self.parts.clock.monotonic_ms()
-        done = await self.parts.deliberations.result(job_id, timeout_s=timeout_s)
+        done = await self.parts.deliberations.result(job_id, timeout_s=self.left_s())
         self.steps["analysts"] = self.parts.clock.monotonic_ms() - begun
         if done is None:
             return await self._interim("analysts_late", job_id=job_id)

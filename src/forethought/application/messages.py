@@ -3,10 +3,19 @@
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
-from forethought.application.insert import MAX_TEXT_CHARS, Record
-from forethought.application.question import ContextRef, Question
+from forethought.application.insert import Record
+from forethought.application.question import MAX_TEXT_CHARS, ContextRef, Question
 from forethought.domain import errors
 from forethought.domain.decision import AgentsMode
 from forethought.domain.text import require_text
@@ -14,17 +23,30 @@ from forethought.domain.text import require_text
 EST = timezone(timedelta(hours=-5), "EST")
 """The events data says Eastern Standard Time: fixed, without daylight saving."""
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 2200
 _TAG = r"^[^,\x00-\x1f]{1,64}$"
 _ID = r"^[A-Za-z0-9_.\-]{1,128}$"
 Label = Annotated[str, Field(pattern=_TAG)]
 
 
 def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return _in_utc(moment, unless_said=UTC)
 
 
 def _eastern(moment: datetime) -> datetime:
-    return (moment.replace(tzinfo=EST) if moment.tzinfo is None else moment).astimezone(UTC)
+    return _in_utc(moment, unless_said=EST)
+
+
+def _in_utc(moment: datetime, *, unless_said: timezone) -> datetime:
+    if not _FIRST_YEAR <= moment.year < _LAST_YEAR:  # first, as no offset can be taken from the ends of the calendar
+        raise ValueError(f"should lie between {_FIRST_YEAR} and {_LAST_YEAR}")
+    return (moment.replace(tzinfo=unless_said) if moment.tzinfo is None else moment).astimezone(UTC)
+
+
+def _no_boolean(value: object) -> object:
+    if isinstance(value, bool):  # Python takes True for 1
+        raise ValueError("should be -1, 0 or 1, not true or false")  # noqa: TRY004 - pydantic takes no TypeError
+    return value
 
 
 UtcTime = Annotated[datetime, AfterValidator(_utc)]
@@ -106,7 +128,7 @@ class InsertRecord(BaseModel):
     model_config = ConfigDict(extra="allow", json_schema_extra={"additionalProperties": True})
     input_report: str = Field(max_length=MAX_TEXT_CHARS, examples=["Gold rises 0.3 % as the dollar weakens"])
     output_report: str = Field(default="", max_length=MAX_TEXT_CHARS, examples=["A weaker dollar supports gold."])
-    signal: Literal[-1, 0, 1] | None = Field(default=None, examples=[1])
+    signal: Annotated[Literal[-1, 0, 1] | None, BeforeValidator(_no_boolean)] = Field(default=None, examples=[1])
     conviction: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False, examples=[0.8])
     causality: str | None = Field(default=None, max_length=MAX_TEXT_CHARS)
     datetime_est: EasternTime | None = Field(
@@ -154,13 +176,16 @@ def from_validation(error: ValidationError) -> errors.InvalidInput:
     """Turn pydantic's first complaint into ours, with a code by field where one is known."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     where = ".".join(str(part) for part in first["loc"])
-    message = f"{where}: {first['msg']}" if where else str(first["msg"])
+    said = _PLAINER.get(first["type"], str(first["msg"]).removeprefix("Value error, "))
+    message = f"{where}: {said}" if where else said
     root = str(first["loc"][0]) if first["loc"] else ""
     kind = _BY_FIELD.get(root, errors.InvalidInput)
     if first["type"] == "json_invalid":
         kind = errors.InvalidBody
     return kind(message[:500], field=where or None)
 
+
+_PLAINER = {"model_type": "expected a JSON object", "model_attributes_type": "expected a JSON object"}
 
 _BY_FIELD: dict[str, type[errors.InvalidInput]] = {
     "text": errors.InvalidText,

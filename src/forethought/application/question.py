@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forethought.domain.decision import AgentsMode
+from forethought.domain.errors import InvalidText
+from forethought.domain.situation import Situation
 
+MAX_TEXT_CHARS = 1_000_000
+"""A text longer than this is refused; the HTTP body limit is 1 MiB."""
 DEFAULT_DEADLINE_MS = 500
 DEFAULT_WAIT_DEADLINE_MS = 8_000
 
@@ -38,3 +42,14 @@ class Question:
         if self.deadline_ms is not None:
             return self.deadline_ms
         return DEFAULT_WAIT_DEADLINE_MS if self.agents is AgentsMode.WAIT else DEFAULT_DEADLINE_MS
+
+
+def require_news(situation: Situation, *, field: str) -> Situation:
+    """Return the situation unchanged if it says anything.
+
+    Raises:
+        InvalidText: nothing is left when what is not news is dropped. All such texts would look the same.
+    """
+    if not situation.news.clean.text:
+        raise InvalidText(f"{field}: expected news, found nothing but links, mark-up or legal lines", field=field)
+    return situation

@@ -1,6 +1,6 @@
 """Put a later decision into an answer that was given, and tell its holder."""
 
-from forethought.application.answers import upgraded
+from forethought.application.answers import given_up, upgraded
 from forethought.application.parts import Parts
 from forethought.domain.decision import Decision
 
@@ -28,3 +28,21 @@ async def upgrade(parts: Parts, decision_id: str, decision: Decision, *, by: str
     parts.answers.record(decision_id, newer)
     parts.events.publish("upgrade", newer["asset"], newer)
     return True
+
+
+async def give_up(parts: Parts, decision_id: str, *, reason: str) -> None:
+    """Say in an answer that its upgrade will not come.
+
+    Args:
+        parts: Of the service.
+        decision_id: Whose answer.
+        reason: An error code, or `timeout`.
+
+    Raises:
+        StoreUnavailable: it cannot be read now.
+    """
+    found = await parts.answers.read(decision_id)
+    if found is not None:
+        newer = given_up(found, reason=reason)
+        parts.answers.record(decision_id, newer)
+        parts.events.publish("upgrade", newer["asset"], newer)

@@ -74,16 +74,28 @@ def weighted_sum(parts: Iterable[Part], weights: Mapping[str, float]) -> Vector:
     return normalise(scale @ np.stack([p.vector for p in found]))
 
 
-def concat_pca(parts: Iterable[Part], weights: Mapping[str, float], reduction: Reduction) -> Vector:
-    """Compose by concatenating the four slots (each the mean of its parts, times sqrt of its weight) and reducing by PCA.
+def concatenated(parts: Iterable[Part], weights: Mapping[str, float]) -> Vector:
+    """Lay the four slots side by side, each the unit mean of its parts times the square root of its weight.
+
+    Returns:
+        float32, shape (4 d,), not of unit norm; a slot without parts is zero.
 
     Raises:
-        DimensionMismatch: the reduction was fitted for another dimension.
+        DimensionMismatch: the parts differ in dimension.
     """
     found = list(parts)
     _same_dimension(found)
     dim = found[0].vector.shape[0]
-    long = np.concatenate([_slot(found, name, dim) * np.float32(np.sqrt(weights.get(name, 0.0))) for name in SLOTS])
+    return np.concatenate([_slot(found, name, dim) * np.float32(np.sqrt(weights.get(name, 0.0))) for name in SLOTS])
+
+
+def concat_pca(parts: Iterable[Part], weights: Mapping[str, float], reduction: Reduction) -> Vector:
+    """Compose by concatenating the four slots and reducing by PCA.
+
+    Raises:
+        DimensionMismatch: the reduction was fitted for another dimension.
+    """
+    long = concatenated(parts, weights)
     if long.shape != reduction.mean.shape:
         raise DimensionMismatch(f"{reduction.name} reduces {reduction.mean.shape[0]} dimensions, got {long.shape[0]}")
     return normalise((reduction.axes @ (long - reduction.mean)).astype(np.float32))

@@ -13,7 +13,7 @@ from forethought.domain.composition import Part, pooled
 from forethought.domain.decision import Scope, Signal
 from forethought.domain.similarity import Vector, normalise
 from forethought.domain.situation import Component, ComponentType
-from forethought.evals.statistics import Share
+from forethought.evals.statistics import Share, sign_test_p
 
 COSINES = (0.80, 0.85, 0.90, 0.93, 0.95, 0.97, 0.98, 0.985, 0.99, 0.995, 0.999)
 AGREEMENTS = (0.0, 0.50, 0.60, 0.70, 0.80, 0.85, 0.88, 0.90, 0.91, 0.92, 0.93, 0.94, 0.95, 0.97, 0.99)
@@ -245,6 +245,35 @@ class Cut:
     """Of those answered."""
     opposite: Share
     """Of those answered: buy for sell or sell for buy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """Two who answered the same records."""
+
+    mine: Share
+    theirs: Share
+    only_mine: int
+    """Records on which only mine agrees with the label."""
+    only_theirs: int
+
+    @property
+    def p(self) -> float:
+        """How surprising the difference is if there is none: McNemar's exact test."""
+        return sign_test_p(self.only_mine, self.only_theirs)
+
+
+def paired(mine: Sequence[Outcome], theirs: Sequence[Outcome]) -> Paired:
+    """Compare on the records that both answer: the only comparison that coverage cannot flatter."""
+    both = [
+        (m.guess.signal is m.truth, t.guess.signal is t.truth)
+        for m, t in zip(mine, theirs, strict=True)
+        if m.guess is not None and t.guess is not None
+    ]
+    right, theirs_right = (sum(each) for each in zip(*both, strict=True)) if both else (0, 0)
+    only_mine = sum(m and not t for m, t in both)
+    only_theirs = sum(t and not m for m, t in both)
+    return Paired(Share(right, len(both)), Share(theirs_right, len(both)), only_mine, only_theirs)
 
 
 def cut(outcomes: Sequence[Outcome], threshold: float) -> Cut:

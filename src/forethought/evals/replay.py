@@ -3,18 +3,30 @@
 import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import forethought
 from forethought.adapters.redis.namespace import forget_abandoned, forget_namespace, namespace_of_its_own
 from forethought.adapters.system.clock import VirtualClock
-from forethought.application.insert import Record
+from forethought.application.insert import Prediction, Record
 from forethought.application.question import DEFAULT_DEADLINE_MS, Question
 from forethought.bootstrap import Replacements, Service, running
 from forethought.domain.decision import AgentsMode, Path, Signal
 from forethought.domain.errors import InvalidInput, Unavailable
-from forethought.evals.baselines import AGREEMENTS, Cut, Guess, Nearest, Outcome, Peer, View, cut, view_of
+from forethought.evals.baselines import (
+    AGREEMENTS,
+    Cut,
+    Guess,
+    Nearest,
+    Outcome,
+    Paired,
+    Peer,
+    View,
+    cut,
+    paired,
+    view_of,
+)
 from forethought.evals.labelled import Labelled, LabelledFile, Skipped, steps
 from forethought.evals.statistics import Share, percentiles, share_of
 from forethought.settings import Settings
@@ -32,6 +44,7 @@ class Shot:
     """One record that was decided before its label was known."""
 
     row: int
+    decided_at: datetime
     path: Path
     signal: Signal
     truth: Signal
@@ -56,22 +69,21 @@ class Tape:
 
     def document(self) -> dict[str, Any]:
         """Lay the measurements out as JSON types."""
-        shots, rows = self.shots, self.data.rows
+        shots = self.shots
         answered = [shot for shot in shots if shot.path.from_memory]
         interim = [shot for shot in shots if not shot.path.from_memory]
-        done = rows[: len(shots)]
         return {
             "file": self.data.name,
             "version": forethought.__version__,
             "embedder": self.embedder,
-            "records": len(rows),
+            "records": len(self.data.rows),
             "decided": len(shots),
             "learned": self.learned,
-            "complete": self.learned + len(self.refused) == len(rows),
+            "complete": self.learned + len(self.refused) == len(self.data.rows),
             "skipped": [_skipped(each) for each in (*self.data.skipped, *self.refused)],
             "times_invented": self.data.times_invented,
-            "first": done[0].decided_at.isoformat() if done else None,
-            "last": done[-1].decided_at.isoformat() if done else None,
+            "first": shots[0].decided_at.isoformat() if shots else None,
+            "last": shots[-1].decided_at.isoformat() if shots else None,
             "truth": {s.label: share_of(shot.truth is s for shot in shots).document() for s in reversed(Signal)},
             "hit": Share(len(answered), len(shots)).document(),
             "answered": _quality(answered),
@@ -81,7 +93,20 @@ class Tape:
             "late": share_of(shot.total_ms > DEFAULT_DEADLINE_MS for shot in shots).document(),
             "scopes": self.scopes,
             "sweeps": self._sweeps(),
+            "paired": self._paired(),
         }
+
+    def _paired(self) -> list[dict[str, Any]]:
+        """Compare with every peer's unthresholded guess, on what we answered and on what we had a candidate for."""
+        answered = [
+            Outcome(Guess(shot.signal, 1.0) if shot.path.from_memory else None, shot.truth) for shot in self.shots
+        ]
+        return [
+            {"name": peer.name, "on": on, **_pair(paired(ours, self.guesses.get(peer.name, [])))}
+            for on, ours in (("answered", answered), ("candidates", self.candidates))
+            for peer in self.rivals
+            if self.shots
+        ]
 
     def _sweeps(self) -> list[dict[str, Any]]:
         ours = [cut(self.candidates, threshold) for threshold in AGREEMENTS]
@@ -149,18 +174,22 @@ class _Player:
             try:
                 answer = await self._service.decide(self._question(each))
                 foreseen = await self._service.insert.foresee(replace(each.record, known_at=each.decided_at))
+                if self._tape.rivals:
+                    self._views[each.row] = await view_of(self._service, each.record.input_report, foreseen)
             except InvalidInput as error:
                 self._tape.refused.append(Skipped(each.row, error.code, str(error)))
                 continue
-            prediction = foreseen.prediction
-            guess = None if prediction is None else Guess(prediction.signal, prediction.odds.agreement_p)
-            self._tape.candidates.append(Outcome(guess, each.truth))
-            if self._tape.rivals:
-                self._views[each.row] = await view_of(self._service, each.record.input_report, foreseen)
-                for peer in self._tape.rivals:
-                    outcome = Outcome(peer.guess(self._views[each.row]), each.truth)
-                    self._tape.guesses.setdefault(peer.name, []).append(outcome)
-            self._tape.shots.append(_shot(each, answer))
+            self._note(each, answer, foreseen.prediction)
+
+    def _note(self, each: Labelled, answer: dict[str, Any], prediction: Prediction | None) -> None:
+        """Write everything about one record down at once: a tape is whole whenever it is stopped."""
+        tape = self._tape
+        guess = None if prediction is None else Guess(prediction.signal, prediction.odds.agreement_p)
+        tape.shots.append(_shot(each, answer))
+        tape.candidates.append(Outcome(guess, each.truth))
+        for peer in tape.rivals:
+            outcome = Outcome(peer.guess(self._views[each.row]), each.truth)
+            tape.guesses.setdefault(peer.name, []).append(outcome)
 
     async def learn(self, rows: Sequence[Labelled]) -> None:
         """Learn labels."""
@@ -202,7 +231,7 @@ def asset_of(record: Record, served: Sequence[str] | None) -> str:
 
 def _shot(each: Labelled, answer: dict[str, Any]) -> Shot:
     signal = Signal(answer["decision"]["signal"])
-    return Shot(each.row, Path(answer["path"]), signal, each.truth, answer["latency_ms"]["total"])
+    return Shot(each.row, each.decided_at, Path(answer["path"]), signal, each.truth, answer["latency_ms"]["total"])
 
 
 def _quality(shots: Sequence[Shot]) -> dict[str, Any]:
@@ -222,6 +251,16 @@ def _by_path(path: Path, shots: Sequence[Shot]) -> dict[str, Any]:
 def _cut(each: Cut) -> dict[str, Any]:
     shares = {"answered": each.answered, "agreed": each.agreed, "opposite": each.opposite}
     return {"threshold": each.threshold, **{name: share.document() for name, share in shares.items()}}
+
+
+def _pair(each: Paired) -> dict[str, Any]:
+    return {
+        "ours": each.mine.document(),
+        "theirs": each.theirs.document(),
+        "only_ours": each.only_mine,
+        "only_theirs": each.only_theirs,
+        "p": round(each.p, 4),
+    }
 
 
 def _skipped(each: Skipped) -> dict[str, Any]:

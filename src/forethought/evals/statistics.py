@@ -37,8 +37,8 @@ class Share:
     def document(self) -> dict[str, Any]:
         """Lay it out as JSON types."""
         low, high = self.interval
-        frac = None if self.frac is None else round(self.frac, 4)
-        return {"k": self.k, "n": self.n, "frac": frac, "low": round(low, 4), "high": round(high, 4)}
+        frac = None if self.frac is None else round(self.frac, 6)
+        return {"k": self.k, "n": self.n, "frac": frac, "low": round(low, 6), "high": round(high, 6)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,14 @@ class Percentiles:
         names = ("mean_ms", "p50_ms", "p95_ms", "p99_ms")
         found = {name: getattr(self, name) for name in names}
         return {"n": self.n, **{name: None if value is None else round(value, 2) for name, value in found.items()}}
+
+
+def sign_test_p(one: int, other: int) -> float:
+    """Return the two-sided p of McNemar's exact test on pairs that differ one way and the other.
+
+    It is 1 where no pair differs.
+    """
+    return float(binomtest(one, one + other).pvalue) if one + other else 1.0
 
 
 def share_of(observations: Iterable[bool]) -> Share:

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
 import structlog
 
@@ -21,6 +22,15 @@ class _Job:
     text: str
     done: asyncio.Future[Embedding]
     waiters: int = field(default=0)
+
+
+@runtime_checkable
+class OneByOne(Protocol):
+    """An encoder that takes the texts of a batch one after the other."""
+
+    async def embed_each(self, texts: Sequence[str], done: Callable[[int, Embedding], None]) -> None:
+        """Embed each text and hand it over, with its index, as soon as it is there."""
+        ...
 
 
 class BatchingEmbedder:
@@ -155,13 +165,14 @@ class BatchingEmbedder:
 
     async def _embed_batch(self, batch: list[_Job]) -> None:
         try:
-            embeddings = await self._inner.embed([job.text for job in batch])
+            await self._embed_each(batch)
         except InvalidInput as error:
             if len(batch) == 1:
                 self._fail(batch[0], error)
                 return
             for job in batch:  # find the one at fault
-                await self._embed_batch([job])
+                if not job.done.done():
+                    await self._embed_batch([job])
         except ForethoughtError as error:
             for job in batch:
                 self._fail(job, error)
@@ -169,9 +180,15 @@ class BatchingEmbedder:
             _log.exception("embedder.defect")
             for job in batch:
                 self._fail(job, EmbedderUnavailable(f"the encoder failed: {type(error).__name__}"))
-        else:
-            for job, embedding in zip(batch, embeddings, strict=True):
-                self._succeed(job, embedding)
+
+    async def _embed_each(self, batch: list[_Job]) -> None:
+        """Hand each vector over as soon as it is there, where the encoder works one by one."""
+        texts = [job.text for job in batch]
+        if isinstance(self._inner, OneByOne):
+            await self._inner.embed_each(texts, lambda index, embedding: self._succeed(batch[index], embedding))
+            return
+        for job, embedding in zip(batch, await self._inner.embed(texts), strict=True):
+            self._succeed(job, embedding)
 
     def _succeed(self, job: _Job, embedding: Embedding) -> None:
         future = self._finish(job)

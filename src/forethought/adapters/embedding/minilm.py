@@ -5,7 +5,7 @@ import hashlib
 import os
 import platform
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,6 +94,24 @@ class MiniLmEmbedder:
             return []
         try:
             return await asyncio.get_running_loop().run_in_executor(self._executor, self.encode, texts)
+        except RuntimeError as error:  # the executor was shut down
+            raise EmbedderUnavailable("the local encoder is closed") from error
+
+    async def embed_each(self, texts: Sequence[str], done: Callable[[int, Embedding], None]) -> None:
+        """Embed each text in one visit to the thread, and hand over each as soon as it is there, on the event loop.
+
+        Raises:
+            InvalidText: a text is empty or not Unicode; those before it were handed over.
+            EmbedderUnavailable: closed.
+        """
+        loop = asyncio.get_running_loop()
+
+        def work() -> None:
+            for index, text in enumerate(texts):
+                loop.call_soon_threadsafe(done, index, self._encode_one(text))
+
+        try:
+            await loop.run_in_executor(self._executor, work)
         except RuntimeError as error:  # the executor was shut down
             raise EmbedderUnavailable("the local encoder is closed") from error
 

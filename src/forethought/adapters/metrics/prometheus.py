@@ -1,6 +1,10 @@
 """Prometheus: the seed's names beside ours. Every label is bounded."""
 
+from typing import Any, TypeVar
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+Metric = TypeVar("Metric", Counter, Gauge, Histogram)
 
 _LATENCY_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 10.0)
 _SIMILARITY = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0)
@@ -11,6 +15,7 @@ class PrometheusMetrics:
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         self.registry = registry or CollectorRegistry()
+        self._children: dict[tuple[object, tuple[str, ...]], Any] = {}
         self._seed(self.registry)
         self._ours(self.registry)
 
@@ -87,15 +92,27 @@ class PrometheusMetrics:
         )
         self._store_up = Gauge("forethought_store_up", "Whether Redis answers, 1 or 0", registry=registry)
 
+    def _child(self, metric: Metric, *labels: str) -> Metric:
+        """Return a labelled child; `labels()` costs more than the observation itself."""
+        key = (metric, labels)
+        if (child := self._children.get(key)) is None:
+            child = self._children[key] = metric.labels(*labels)
+        return child
+
+    def http(self, method: str, endpoint: str, status: str, took_s: float) -> None:
+        """Count and time a request."""
+        self._child(self.http_requests, method, endpoint, status).inc()
+        self._child(self.http_duration, method, endpoint).observe(took_s)
+
     def step(self, name: str, took_ms: float) -> None:
         """See the port."""
-        self._steps.labels(name).observe(took_ms / 1000)
+        self._child(self._steps, name).observe(took_ms / 1000)
         if name in {"exact", "search"}:
-            self._check.labels("acheck").observe(took_ms / 1000)
+            self._child(self._check, "acheck").observe(took_ms / 1000)
 
     def answered(self, *, path: str, strategy: str, hit: bool) -> None:
         """See the port."""
-        self._decisions.labels(path, strategy).inc()
+        self._child(self._decisions, path, strategy).inc()
         (self._hits if hit else self._misses).inc()
 
     def fallback(self, reason: str) -> None:

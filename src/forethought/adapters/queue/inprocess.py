@@ -23,19 +23,20 @@ class InProcessDeliberations:
         self._workers = workers
         self._queue: asyncio.Queue[Job] = asyncio.Queue(queue_limit)
         self._done: dict[str, asyncio.Future[Deliberation | None]] = {}
-        self._under_way: dict[str, str] = {}
+        self._under_way: dict[str, Job] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
     def submit(self, job: Job) -> str | None:
         """See the port."""
         situation = job.situation.sha("")
         if (running := self._under_way.get(situation)) is not None:
-            return running
+            running.joined.append(job.decision_id)
+            return running.job_id
         try:
             self._queue.put_nowait(job)
         except asyncio.QueueFull:
             return None
-        self._under_way[situation] = job.job_id
+        self._under_way[situation] = job
         self._done[job.job_id] = asyncio.get_running_loop().create_future()
         if not self._tasks:
             self._tasks = [asyncio.create_task(self._run()) for _ in range(self._workers)]

@@ -20,7 +20,7 @@ from forethought.adapters.redis.codec import (
     vector_bytes,
 )
 from forethought.adapters.redis.keys import Keys, scope_tag
-from forethought.adapters.redis.schema import escape_tag, search_results
+from forethought.adapters.redis.schema import search_results, tag_query
 from forethought.adapters.redis.store import Command, Store
 from forethought.application.ports.decision_cache import Stored
 from forethought.domain.decision import Scope
@@ -194,14 +194,12 @@ class RedisDecisionCache:
 
     async def forget(self, *, strategy: str | None, asset: str | None) -> int:
         """See the port."""
-        clauses = [
-            f"@{name}:{{{escape_tag(value)}}}" for name, value in (("strategy", strategy), ("asset", asset)) if value
-        ]
+        scope = {"strategy": strategy, "asset": asset}
+        query, params = tag_query({name: value for name, value in scope.items() if value is not None})
         removed = 0
         while True:
             reply = await self._store.ask(
-                *("FT.SEARCH", self._index, " ".join(clauses) or "*"),
-                *("NOCONTENT", "LIMIT", 0, _PAGE, "DIALECT", 2),
+                *("FT.SEARCH", self._index, query, *params, "NOCONTENT", "LIMIT", 0, _PAGE, "DIALECT", 2),
             )
             keys = [key for key, _ in search_results(reply)]
             if not keys:

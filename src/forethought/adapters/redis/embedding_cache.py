@@ -10,7 +10,7 @@ from cachetools import LRUCache
 
 from forethought.adapters.redis.codec import DAMAGED, from_base64, from_ms, to_base64, to_ms
 from forethought.adapters.redis.keys import Keys
-from forethought.adapters.redis.schema import escape_tag, search_results
+from forethought.adapters.redis.schema import search_results, tag_query
 from forethought.adapters.redis.store import Command, Store
 from forethought.application.ports.embedding_cache import CachedComponent
 from forethought.domain.errors import StoreUnavailable
@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 _KINDS = ("prompt", "news", "context")
 _PAGE = 1_000
+_ASCII_SPACE = " \t\n\v\f\r"
 _REPORTED = 1_024
 """Of so many damaged keys it is remembered that they were logged."""
 
@@ -138,10 +139,14 @@ class RedisEmbeddingCache:
         self, *, tag: str | None, location: str | None, type_: str | None, latest: int
     ) -> list[CachedComponent]:
         """See the port."""
-        wanted = (("tags", tag), ("location", location), ("type", type_), ("model_tag", self._model.tag))
-        query = " ".join(f"@{name}:{{{escape_tag(value)}}}" for name, value in wanted if value is not None)
+        labels = {"tags": tag, "location": location, "type": type_, "model_tag": self._model.tag}
+        # RediSearch trims what it indexes, so a label of white space alone is never found.
+        wanted = {name: value.strip(_ASCII_SPACE) for name, value in labels.items() if value is not None}
+        if not all(wanted.values()):
+            return []
+        query, params = tag_query(wanted)
         reply = await self._store.ask(
-            *("FT.SEARCH", self._keys.component_index, query, "SORTBY", "created_ms", "DESC"),
+            *("FT.SEARCH", self._keys.component_index, query, *params, "SORTBY", "created_ms", "DESC"),
             *("LIMIT", 0, latest, "NOCONTENT", "DIALECT", 2),
         )
         keys = [key for key, _ in search_results(reply)]

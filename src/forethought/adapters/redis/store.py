@@ -149,7 +149,8 @@ class Store:
 _ROUND_TRIP_S = 10.0
 """The end of any wait for Redis. A question gives up by its own deadline, long before.
 
-Not `socket_timeout`: with it redis-py 8.1 loses cancellations on Python 3.11, and a round trip takes half as long again.
+Not `socket_timeout`: with it redis-py 8.1 loses cancellations on Python 3.11, and each round trip takes half as long
+again.
 """
 _WAITAOF_MS = 5_000
 """Longer than any healthy fsync; `appendfsync everysec` confirms within about a second."""

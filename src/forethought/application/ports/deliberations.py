@@ -1,7 +1,7 @@
 """The queue on which analysts work after the answer was given."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -22,6 +22,8 @@ class Job:
     """Whose holder waits for the upgrade."""
     asked_at: datetime
     timeout_s: float
+    joined: list[str] = field(default_factory=list)
+    """Answers whose holders wait for it too: the same situation was asked again while it was thought through."""
 
 
 Work = Callable[[Job], Awaitable[Deliberation]]
@@ -29,7 +31,7 @@ Work = Callable[[Job], Awaitable[Deliberation]]
 
 
 class Deliberations(Protocol):
-    """Bounded. The same situation under way is joined, not doubled."""
+    """Bounded. The same situation under way is joined (`Job.joined`), not doubled."""
 
     def submit(self, job: Job) -> str | None:
         """Queue a job; return the id of the job that will answer it, or `None` when the queue is full (shed)."""

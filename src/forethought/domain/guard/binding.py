@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forethought.domain.guard.facts import Event
-from forethought.domain.guard.lexicon import Kind, Mark
+from forethought.domain.guard.inflect import listed
+from forethought.domain.guard.lexicon import PLACE_NAMES, Kind, Mark
 from forethought.domain.guard.lexicon_events import BY_WORDS, TRANSITIVE
-from forethought.domain.guard.lexicon_words import INVERSE_TOPICS
+from forethought.domain.guard.lexicon_words import HEAD_TOPICS, INVERSE_TOPICS
 
-_BE = frozenset("be been being is are was were get gets got".split())
+_BE = frozenset(listed("be been being is are was were get gets got"))
+_PREPOSITIONS = frozenset(
+    listed("""against versus vs to for of in on over above below past than with from by at near like into as toward""")
+)
+_NEAR_ITEMS = 24
+"""How far a subject, object or topic is looked for; keeps a long clause linear."""
 _NEAR_TOKENS = 6
 _NAMED = frozenset({Kind.NAME, Kind.WORD})
 
@@ -26,23 +32,25 @@ class Item:
     """Number of the part; commas and `and` part clauses further."""
     possessive: bool = False
     negated: bool = False
+    modal: str = ""
     before: str = ""
     """The word before it."""
+    aside: bool = False
+    """A place where it happens, which does nothing itself."""
 
 
-def bind(items: Sequence[Item], modals: dict[int, str], degrees: dict[int, str]) -> tuple[Event, ...]:
+def bind(items: Sequence[Item], degrees: dict[int, str]) -> tuple[Event, ...]:
     """Bind every event to its subject, object and topic.
 
     Args:
         items: Names, topics and events in order.
-        modals: How sure a clause is, by clause.
         degrees: How large the move of a clause is, by clause.
     """
-    events = (_bind(items, here, modals, degrees) for here, item in enumerate(items) if item.mark.kind is Kind.EVENT)
+    events = (_bind(items, here, degrees) for here, item in enumerate(items) if item.mark.kind is Kind.EVENT)
     return tuple(dict.fromkeys(events))
 
 
-def _bind(items: Sequence[Item], here: int, modals: dict[int, str], degrees: dict[int, str]) -> Event:
+def _bind(items: Sequence[Item], here: int, degrees: dict[int, str]) -> Event:
     item = items[here]
     mark = item.mark
     subject, patient = _roles(items, here)
@@ -54,7 +62,7 @@ def _bind(items: Sequence[Item], here: int, modals: dict[int, str], degrees: dic
         subject=subject,
         object=patient,
         topic=topic,
-        modal=modals.get(item.clause, ""),
+        modal=item.modal,
         degree=(mark.degree or degrees.get(item.clause, "")) if mark.name == "move" else "",
         clause=item.clause,
         optional=mark.optional and not item.negated,
@@ -65,7 +73,7 @@ def _pole(mark: Mark, topic: str | None) -> str:
     """Turn `better than expected` round where less is better; the phrase tables mark it by the degree `~`."""
     if mark.degree == "~" and topic in INVERSE_TOPICS:
         return "miss" if mark.pole == "beat" else "beat"
-    return mark.pole
+    return "win" if mark.pole == "award" else mark.pole
 
 
 def _roles(items: Sequence[Item], here: int) -> tuple[str | None, str | None]:
@@ -73,6 +81,8 @@ def _roles(items: Sequence[Item], here: int) -> tuple[str | None, str | None]:
     left, before_left = _left(items, here)
     right = _right(items, here)
     doer = _doer(items, here)
+    if mark.pole == "award":
+        return (_id(left), None) if doer is not None or right is None else (_id(right), _id(left))
     if mark.form == "w":
         giver = doer or (right if right is not None and right.before not in {"for", "of", "to", "in"} else None)
         return _id(giver), _id(left)
@@ -80,7 +90,12 @@ def _roles(items: Sequence[Item], here: int) -> tuple[str | None, str | None]:
         target = right if right is not None and right is not doer else left
         return _id(doer), _id(target) if target is not doer else None
     if mark.name == "move":
-        return _id(left or (right if mark.form != "b" or left else right)), _id(right) if left is not None else None
+        moved = (
+            right
+            if right is not None and right.part == items[here].part and right.before not in _PREPOSITIONS
+            else None
+        )
+        return _id(left or right), _id(moved) if left is not None else None
     if mark.form == "n" and mark.name in TRANSITIVE:
         return _noun_roles(items, here, left, before_left, right)
     if mark.form == "d" and right is None and mark.name in TRANSITIVE:
@@ -105,21 +120,23 @@ def _noun_roles(
 
 def _left(items: Sequence[Item], here: int) -> tuple[Item | None, Item | None]:
     found: list[Item] = []
-    for item in reversed(items[:here]):
+    for item in reversed(items[max(0, here - _NEAR_ITEMS) : here]):
         if item.clause != items[here].clause:
             break
-        if item.mark.kind in _NAMED:
+        if item.mark.kind in _NAMED and not item.aside:
             found.append(item)
             if len(found) == 2:  # noqa: PLR2004 -- the nearest and the one before
                 break
+    if len(found) > 1 and found[0].mark.name in PLACE_NAMES and found[1].mark.name not in PLACE_NAMES:
+        return found[1], found[0]  # McDonald's U.S. sales: the place only tells which sales
     return (found[0] if found else None), (found[1] if len(found) > 1 else None)
 
 
 def _right(items: Sequence[Item], here: int) -> Item | None:
-    for item in items[here + 1 :]:
+    for item in items[here + 1 : here + _NEAR_ITEMS]:
         if item.clause != items[here].clause:
             return None
-        if item.mark.kind in _NAMED and item.before not in {"by", "at", "from"}:
+        if item.mark.kind in _NAMED and not item.aside and item.before not in {"by", "at", "from"}:
             return item
         if item.mark.kind is Kind.EVENT and not item.mark.optional and item.mark.form != "n":
             return None
@@ -129,7 +146,7 @@ def _right(items: Sequence[Item], here: int) -> Item | None:
 def _doer(items: Sequence[Item], here: int) -> Item | None:
     """Find the name after `by`, or after `at` and `from` where the event allows it."""
     words = ("by", "at", "from") if items[here].mark.name in BY_WORDS else ("by",)
-    for item in items[here + 1 :]:
+    for item in items[here + 1 : here + _NEAR_ITEMS]:
         if item.mark.kind is Kind.EVENT and not item.mark.optional:
             return None
         if item.clause != items[here].clause or item.at - items[here].at > 2 * _NEAR_TOKENS:
@@ -140,21 +157,23 @@ def _doer(items: Sequence[Item], here: int) -> Item | None:
 
 
 def _topic(items: Sequence[Item], here: int) -> str | None:
-    """Find the topic before the event in its part of the clause, else the one after it."""
-    part = items[here].part
-    for item in reversed(items[:here]):
+    """Find the topic before the event in its part of the clause, else the one after it; a head topic before others."""
+    part, clause = items[here].part, items[here].clause
+    found: list[str] = []
+    for item in reversed(items[max(0, here - _NEAR_ITEMS) : here]):
         if item.part != part or item.mark.kind is Kind.EVENT:
             break
         if item.mark.kind is Kind.TOPIC:
-            return item.mark.name
-    for item in items[here + 1 :]:
-        if item.clause != items[here].clause:
-            break
-        if item.mark.kind is Kind.EVENT and not item.mark.optional and item.mark.form != "n":
-            break
-        if item.mark.kind is Kind.TOPIC:
-            return item.mark.name
-    return None
+            found.append(item.mark.name)
+    if not found:
+        for item in items[here + 1 : here + _NEAR_ITEMS]:
+            if item.clause != clause or (
+                item.mark.kind is Kind.EVENT and not item.mark.optional and item.mark.form != "n"
+            ):
+                break
+            if item.mark.kind is Kind.TOPIC:
+                found.append(item.mark.name)
+    return next((topic for topic in found if topic in HEAD_TOPICS), found[0] if found else None)
 
 
 def _id(item: Item | None) -> str | None:

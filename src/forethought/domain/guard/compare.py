@@ -1,14 +1,25 @@
 """Comparing: from the facts of two texts to a finding."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from forethought.domain.guard.facts import Event, Facts, Number, Period
 from forethought.domain.guard.findings import Alignment, GuardFinding, Refusal
+from forethought.domain.guard.lexicon_cues import CONTRASTS
 from forethought.domain.guard.lexicon_events import IMPLIES, OPERATORS
-from forethought.domain.guard.lexicon_markets import GENERIC, IMPLIED, INCIDENTAL
 from forethought.domain.guard.lexicon_words import OPPOSITE_TOPICS
-from forethought.domain.guard.numbers import agree
+from forethought.domain.guard.lexicon_world import CENTRAL_BANKS, GENERIC, IMPLIED, INCIDENTAL
+from forethought.domain.guard.pairing import (
+    Pairing,
+    alike,
+    explicit,
+    fit,
+    opposed,
+    pair_events,
+    pair_numbers,
+    same_binding,
+    substituted,
+    tied,
+)
 
 _IDENTICAL = GuardFinding(None, Alignment.IDENTICAL, "the same text")
 _WEAK = Alignment.WEAK
@@ -20,17 +31,11 @@ _FREE_TOPICS = frozenset({"share", "price"})
 _FREE_PERIODS = frozenset({"frequency"})
 
 
-@dataclass(slots=True)
-class _Pairing:
-    """What was matched between two lists of events, and what was not."""
-
-    pairs: list[tuple[Event, Event]]
-    asked: list[Event]
-    stored: list[Event]
-
-
 def compare(asked: Facts, stored: Facts) -> GuardFinding:
-    """Decide whether anything forbids reuse of the stored text's decision for the asked one. Symmetric in pass and refuse."""
+    """Decide whether anything forbids reuse of the stored text's decision for the asked one.
+
+    Symmetric in all but the wording of `detail`.
+    """
     if asked.key == stored.key and asked.asset == stored.asset:
         return _IDENTICAL
     for side, facts in (("question", asked), ("precedent", stored)):
@@ -50,20 +55,31 @@ def _list(values: Iterable[str]) -> str:
 class _Comparison:
     """One comparison; `_weak` gathers why it is not strong."""
 
-    __slots__ = ("_a", "_b", "_events", "_shared_names", "_weak")
+    __slots__ = ("_a", "_b", "_events", "_figures", "_shared_names", "_weak")
 
     def __init__(self, asked: Facts, stored: Facts) -> None:
         self._a, self._b = asked, stored
         self._weak: list[str] = []
+        self._figures: tuple[set[str], set[str]] = (set(), set())
         self._shared_names = set(asked.names) & set(stored.names)
-        self._events = _Pairing([], [], [])
+        self._events = Pairing([], [], [])
 
     def finding(self) -> GuardFinding:
         """Run the checks in their order; the first refusal counts."""
         for check in (
-            self._names, self._topics, self._tickers, self._match_events, self._roles, self._loose_negations, self._numbers, self._periods,
-            self._certainty, self._words,
-        ):  # fmt: skip
+            self._names,
+            self._topics,
+            self._tickers,
+            self._match_events,
+            self._roles,
+            self._loose_negations,
+            self._numbers,
+            self._periods,
+            self._certainty,
+            self._contrasts,
+            self._words,
+            self._both_sides,
+        ):
             refused = check()
             if refused is not None:
                 return refused
@@ -106,6 +122,8 @@ class _Comparison:
         brought = {implied for name in mine | other for implied in IMPLIED.get(name, ()) if name in other}
         asset = {self._a.asset} if self._a.asset is not None else set()
         rest = extra - brought - asset
+        if "rate" in self._a.topics and "rate" in self._b.topics:
+            rest -= {bank for country, bank in CENTRAL_BANKS.items() if country in other}
         for name in list(rest):
             general = GENERIC.get(name)
             if (general in other and not any(GENERIC.get(one) == general for one in other)) or any(
@@ -118,8 +136,8 @@ class _Comparison:
     def _topics(self) -> GuardFinding | None:
         a, b = set(self._a.topics), set(self._b.topics)
         only_a, only_b = a - b - _FREE_TOPICS, b - a - _FREE_TOPICS
-        if not self._shared_names - INCIDENTAL and self._a.asset is None and self._a.descriptors != self._b.descriptors:
-            return self._descriptors()
+        if (refused := self._descriptors()) is not None:
+            return refused
         if not only_a and not only_b:
             return None
         if (only_a or a & _FREE_TOPICS - b) and (only_b or b & _FREE_TOPICS - a):
@@ -130,7 +148,10 @@ class _Comparison:
         return self._one_sided_topic(only_a or only_b, self._a if only_a else self._b)
 
     def _descriptors(self) -> GuardFinding | None:
+        """Compare what somebody is where no name says who."""
         a, b = self._a.descriptors - self._b.descriptors, self._b.descriptors - self._a.descriptors
+        if self._shared_names - INCIDENTAL or self._a.asset is not None or not (a or b):
+            return None
         if a and b:
             return _refuse(Refusal.ENTITY, f"{_list(a)} vs {_list(b)}")
         self._weak.append(f"{_list(a or b)} in one only")
@@ -157,83 +178,108 @@ class _Comparison:
     # --- what happens ---------------------------------------------------------------------------------------------
 
     def _match_events(self) -> GuardFinding | None:
-        self._events = pairing = _pair(self._a.events, self._b.events)
+        self._events = pairing = pair_events(self._a.events, self._b.events)
         asked = [event for event in pairing.asked if not self._excused(event, self._b.events)]
         stored = [event for event in pairing.stored if not self._excused(event, self._a.events)]
-        if asked and stored:
-            return _clash(asked, stored)
-        bound = [
-            (one, other) for one in pairing.asked for other in pairing.stored if one.axis == other.axis and one.optional and other.optional
-        ]
-        if bound:
-            return _clash([bound[0][0]], [bound[0][1]])
-        if asked or stored:
-            return self._one_sided(asked or stored, self._b.events if asked else self._a.events)
+        if (asked and pairing.stored) or (stored and pairing.asked) or opposed(pairing):
+            return _clash(asked or pairing.asked, stored or pairing.stored)
+        if asked:
+            return self._one_sided(asked, self._b.events, {one.clause for one, _ in pairing.pairs})
+        if stored:
+            return self._one_sided(stored, self._a.events, {other.clause for _, other in pairing.pairs})
         if (mixed := self._mixed()) is not None:
             return mixed
         for one, other in pairing.pairs:
-            if one.modal != other.modal:
+            if one.modal != other.modal and not (one.optional and other.optional):
                 return _refuse(Refusal.CERTAINTY, f"{one.label}: {one.modal or 'stated'} vs {other.modal or 'stated'}")
             if {one.degree, other.degree} == {"+", "-"}:
                 self._weak.append("a large move vs a small one")
         return None
 
+    def _same_consensus(self) -> bool:
+        """Tell whether both texts set the same figure against the same expectation: then both say who beat whom."""
+        left_a, left_b, swapped = pair_numbers(self._a.numbers, self._b.numbers, points_are_percent=False)
+        return (
+            self._a.consensus
+            and self._b.consensus
+            and not left_a
+            and not left_b
+            and not swapped
+            and len(self._a.numbers) > 1
+        )
+
     def _mixed(self) -> GuardFinding | None:
-        """Refuse opposite poles of one axis in another order, unless both texts bind them alike."""
+        """Refuse opposite poles of one axis unless both texts tie them to the same things, in the same order or not."""
         for axis in {one.axis for one, _ in self._events.pairs}:
             a = [event.label for event in self._a.events if event.axis == axis]
             b = [event.label for event in self._b.events if event.axis == axis]
-            if len(set(a)) < 2 or a == b:  # noqa: PLR2004 -- one pole cannot be in another order
+            if len(set(a)) < 2:  # noqa: PLR2004 -- one pole cannot be mixed up
                 continue
-            if not all(_alike(one, other) for one, other in self._events.pairs if one.axis == axis):
+            pairs = [pair for pair in self._events.pairs if pair[0].axis == axis]
+            if a == b and all(tied(*pair) for pair in pairs):
+                continue
+            loose = same_binding(event for event in self._a.events if event.axis == axis)
+            if a == b or loose or not all(alike(*pair) for pair in pairs):
                 return _refuse(Refusal.DIRECTION, f"{', '.join(a)} vs {', '.join(b)}")
         return None
 
     def _excused(self, event: Event, there: Sequence[Event]) -> bool:
         """Tell whether an unmatched event says nothing that the other text does not say too."""
-        if event.optional or any(_fit(event, other) > 0 for other in there):
+        if event.optional or any(fit(event, other) > 0 for other in there):
+            return True
+        if event.axis == "beat" and not any(other.axis == "beat" for other in there) and self._same_consensus():
             return True
         return event.axis == "move" and any(
-            IMPLIES.get((one.axis, one.pole)) == event.pole and one.negated == event.negated and one.subject in {event.subject, None}
+            IMPLIES.get((one.axis, one.pole)) == event.pole
+            and one.negated == event.negated
+            and one.subject in {event.subject, event.object, None}
             for one, _ in self._events.pairs
         )
 
-    def _one_sided(self, extra: Sequence[Event], other: Sequence[Event]) -> GuardFinding | None:
-        """An event in one text only: a detail in a clause of its own, else a reason to refuse."""
-        matched = {event.clause for pair in self._events.pairs for event in pair if not event.optional}
+    def _one_sided(self, extra: Sequence[Event], there: Sequence[Event], inside: set[int]) -> GuardFinding | None:
+        """An event in one text only: a detail in a clause of its own, else a reason to refuse.
+
+        Args:
+            extra: The events that the other text lacks.
+            there: The other text's events.
+            inside: The clauses of this text that hold a matched event.
+        """
         told = _list({event.label for event in extra})
-        if not matched:
+        if all(one.optional for one, _ in self._events.pairs):
             return _refuse(Refusal.DIRECTION, f"{told} in one only")
-        mine = {id(event) for event in (*self._a.events, *self._b.events)}
-        owner = (
-            self._a
-            if any(event in self._a.events for event in extra) and not all(event in self._b.events for event in extra)
-            else self._b
-        )
-        inside = {one.clause if owner is self._a else two.clause for one, two in self._events.pairs}
         for event in extra:
-            alone = event.axis in _TELLING_ALONE and not any(event.axis == there.axis for there in other)
-            if alone or event.axis in OPERATORS or event.clause in inside or event.negated or not mine:
+            same = [other for other in there if other.axis == event.axis]
+            alone = event.axis in _TELLING_ALONE and not same
+            turned = any(other.pole != event.pole for other in same)
+            if alone or turned or event.axis in OPERATORS or event.clause in inside or event.negated:
                 return _refuse(Refusal.NEGATION if event.negated else Refusal.DIRECTION, f"{event.label} in one only")
-            if any(event.axis == there.axis and event.pole != there.pole for there in other):
-                return _refuse(Refusal.DIRECTION, f"{event.label} in one only")
         self._weak.append(f"{told} in one only")
         return None
 
     def _roles(self) -> GuardFinding | None:
         """Refuse the same names in another order, unless the events say who does what."""
         shared = set(self._a.order) & set(self._b.order)
+        if not self._events.pairs and (mixed := self._topic_order()) is not None:
+            return mixed
         a = [name for name in self._a.order if name in shared]
         b = [name for name in self._b.order if name in shared]
         if a == b:
             return None
-        explicit = [one for one, other in self._events.pairs if _explicit(one, other)]
-        if len(explicit) < len([pair for pair in self._events.pairs if not pair[0].optional]) or not explicit:
+        explained = {
+            name for one, other in self._events.pairs if explicit(one, other) for name in (one.subject, one.object)
+        }
+        if not {name.lstrip("~") for name in explained if name} >= set(a):
             return _refuse(Refusal.ENTITY, f"roles: {' - '.join(a)} vs {' - '.join(b)}")
         units = [number.unit for number in self._a.numbers]
         if len(units) > len(set(units)):
             return _refuse(Refusal.NUMBER, "figures of names in another order")
         return None
+
+    def _topic_order(self) -> GuardFinding | None:
+        """Refuse the same topics in another order where no event binds them: out of shares into bonds."""
+        a = [topic for topic in self._a.topics if topic in self._b.topics]
+        b = [topic for topic in self._b.topics if topic in self._a.topics]
+        return None if a == b else _refuse(Refusal.ENTITY, f"roles: {' - '.join(a)} vs {' - '.join(b)}")
 
     def _loose_negations(self) -> GuardFinding | None:
         a, b = self._a.loose_negations, self._b.loose_negations
@@ -243,11 +289,13 @@ class _Comparison:
 
     def _numbers(self) -> GuardFinding | None:
         percent = "rate" in self._a.topics and "rate" in self._b.topics
-        left_a, left_b, order = _pair_numbers(self._a.numbers, self._b.numbers, points_are_percent=percent)
+        left_a, left_b, order = pair_numbers(self._a.numbers, self._b.numbers, points_are_percent=percent)
         if left_a and left_b:
             return _refuse(Refusal.NUMBER, f"{_list(n.label for n in left_a)} vs {_list(n.label for n in left_b)}")
         if order:
             return _refuse(Refusal.NUMBER, f"{order} in another order")
+        self._figures[0].update(number.label for number in left_a)
+        self._figures[1].update(number.label for number in left_b)
         if left_a or left_b:
             self._weak.append(f"{_list(n.label for n in left_a or left_b)} in one only")
         return None
@@ -256,19 +304,36 @@ class _Comparison:
         a, b = self._a.periods, self._b.periods
         if a == b:
             return None
-        only_a, only_b = a - b, b - a
+        only_a, only_b = set(a - b), set(b - a)
         if any(one[0] == other[0] for one in only_a for other in only_b) or _spans_clash(only_a, only_b):
             return _refuse(Refusal.PERIOD, f"{_times(only_a)} vs {_times(only_b)}")
         only_a, only_b = _weighty(only_a), _weighty(only_b)
         if only_a and only_b:
             return _refuse(Refusal.PERIOD, f"{_times(only_a)} vs {_times(only_b)}")
+        self._figures[0].update(f"{kind} {value}" for kind, value in only_a)
+        self._figures[1].update(f"{kind} {value}" for kind, value in only_b)
         if only_a or only_b:
             self._weak.append(f"{_times(only_a or only_b)} in one only")
         return None
 
     def _certainty(self) -> GuardFinding | None:
-        a, b = self._a.certainty, self._b.certainty
-        return None if a == b else _refuse(Refusal.CERTAINTY, f"{a or 'stated'} vs {b or 'stated'}")
+        a, b = self._a.certainties, self._b.certainties
+        if a == b or (a & b and a ^ b == {"planned"}):
+            return None
+        return _refuse(
+            Refusal.CERTAINTY,
+            f"{self._a.certainty or 'stated'} vs {self._b.certainty or 'stated'}"
+            if self._a.certainty != self._b.certainty
+            else f"{_list(a)} vs {_list(b)}",
+        )
+
+    def _contrasts(self) -> GuardFinding | None:
+        for pair, pole in self._a.contrasts - self._b.contrasts:
+            other = (pair, "-" if pole == "+" else "+")
+            if other in self._b.contrasts and other not in self._a.contrasts:
+                words = [word for word, meaning in CONTRASTS.items() if meaning in {other, (pair, pole)}]
+                return _refuse(Refusal.DIRECTION, f"small words with opposite sense ({_list(words)})")
+        return None
 
     # --- what nobody understood -----------------------------------------------------------------------------------
 
@@ -284,44 +349,27 @@ class _Comparison:
             return _refuse(Refusal.UNREADABLE, f"words: {_list(only_a)} vs {_list(only_b)}")
         if not self._shared_names and not a & b:
             return _refuse(Refusal.ENTITY, f"{_list(only_a or only_b)} in one only")
-        if len(only_a or only_b) > 1:
-            self._weak.append(f"{_list(only_a or only_b)} in one only")
+        self._weak.append(f"{_list(only_a or only_b)} in one only")
         return None
 
+    def _both_sides(self) -> GuardFinding | None:
+        """Refuse when each text has something that the other lacks: a word may stand for its opposite."""
+        if (swapped := substituted(self._a.sequence, self._b.sequence)) is not None:
+            return _refuse(Refusal.UNREADABLE, swapped)
+        only_a, only_b = (
+            self._only(self._a, self._b, self._events.asked),
+            self._only(self._b, self._a, self._events.stored),
+        )
+        if only_a and only_b:
+            return _refuse(Refusal.UNREADABLE, f"{_list(only_a)} vs {_list(only_b)}")
+        return None
 
-def _pair(asked: Sequence[Event], stored: Sequence[Event]) -> _Pairing:
-    pairs: list[tuple[Event, Event]] = []
-    rest = list(stored)
-    left: list[Event] = []
-    for one in asked:
-        best = max(rest, key=lambda other: _fit(one, other), default=None)
-        if best is None or _fit(one, best) <= 0:
-            left.append(one)
-        else:
-            rest.remove(best)
-            pairs.append((one, best))
-    return _Pairing(pairs, left, rest)
-
-
-def _fit(one: Event, other: Event) -> int:
-    """Score how well two events match: 0 when they do not."""
-    if one.axis != other.axis or one.pole != other.pole or one.negated != other.negated:
-        return 0
-    score = 1
-    for mine, theirs in ((one.subject, other.subject), (one.object, other.object), (one.topic, other.topic)):
-        if mine is not None and theirs is not None:
-            if mine != theirs and GENERIC.get(mine) != theirs and GENERIC.get(theirs) != mine:
-                return 0
-            score += 1
-    return score
-
-
-def _alike(one: Event, other: Event) -> bool:
-    return (one.subject, one.object, one.topic) == (other.subject, other.object, other.topic) and (one.subject or one.topic) is not None
-
-
-def _explicit(one: Event, other: Event) -> bool:
-    return one.subject is not None and one.subject == other.subject and one.object == other.object
+    def _only(self, mine: Facts, other: Facts, events: Sequence[Event]) -> set[str]:
+        rest = {event.label for event in events if not event.optional}
+        rest |= set(mine.topics) - set(other.topics) - _FREE_TOPICS
+        rest |= set(mine.words) - set(other.words)
+        rest |= {mine.asset} & set(mine.names) - set(other.names) if mine.asset else set()
+        return rest | self._figures[mine is self._b]
 
 
 def _clash(asked: Sequence[Event], stored: Sequence[Event]) -> GuardFinding:
@@ -344,31 +392,12 @@ def _of(event: Event) -> str:
     return " - ".join(part.lstrip("~") for part in (event.subject, event.object, event.topic) if part) or "nobody"
 
 
-def _pair_numbers(
-    asked: Sequence[Number], stored: Sequence[Number], *, points_are_percent: bool
-) -> tuple[list[Number], list[Number], str]:
-    """Match figures in order; also tell the unit of figures that match only in another order."""
-    rest = list(range(len(stored)))
-    left: list[Number] = []
-    seen: dict[str, int] = {}
-    swapped = ""
-    for one in asked:
-        match = next((i for i in rest if agree(one, stored[i], points_are_percent=points_are_percent)), None)
-        if match is None:
-            left.append(one)
-            continue
-        rest.remove(match)
-        unit = stored[match].unit
-        if match < seen.get(unit, -1):
-            swapped = f"{one.label} ({unit or 'figures'})"
-        seen[unit] = max(match, seen.get(unit, -1))
-    return left, [stored[i] for i in rest], swapped
-
-
-def _spans_clash(one: set[Period] | frozenset[Period], other: set[Period] | frozenset[Period]) -> bool:
+def _spans_clash(one: set[Period], other: set[Period]) -> bool:
     """Tell a whole year from a quarter or a half."""
     year, parts = ("frequency", "year"), {"quarter", "half"}
-    return any(year in mine and any(period[0] in parts for period in theirs) for mine, theirs in ((one, other), (other, one)))
+    return any(
+        year in mine and any(period[0] in parts for period in theirs) for mine, theirs in ((one, other), (other, one))
+    )
 
 
 def _weighty(periods: Iterable[Period]) -> set[Period]:

@@ -18,7 +18,7 @@ class Event:
     topic: str | None
     """What of it: dividend, output, rates."""
     modal: str
-    """How sure the clause is; empty for a plain statement."""
+    """How sure the event is; empty for a plain statement."""
     degree: str
     """`+` a large move, `-` a small one."""
     clause: int
@@ -41,7 +41,7 @@ class Number:
     unit: str
     """`%`, `pp` (percentage points), a currency code, `x` (a ratio), or empty for a count or a price without sign."""
     role: str
-    """`from`, `to` or `vs` where the text says so."""
+    """`from`, `to` (also at) or `vs` where the text says so."""
     sign: str
     fuzzy: bool
     """Said to be approximate: nearly, about, more than."""
@@ -81,9 +81,15 @@ class Facts:
     periods: frozenset[Period] = frozenset()
     certainty: str = ""
     """Empty for a plain statement."""
+    certainties: frozenset[str] = frozenset()
+    """Every class of certainty that a word of the text names."""
+    contrasts: frozenset[tuple[str, str]] = frozenset()
+    """Small words that have an opposite: pair and pole."""
+    consensus: bool = False
+    """A figure is set against what was expected."""
     loose_negations: int = 0
     """Negations that no recognised event follows."""
     order: tuple[str, ...] = ()
     """Names and unexplained words in order, for roles that no event explains."""
-    length: int = 0
-    """Words read."""
+    sequence: tuple[str, ...] = ()
+    """What each phrase means, in order; words that say nothing are all alike."""

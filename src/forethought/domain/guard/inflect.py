@@ -24,7 +24,8 @@ _MIN_STEM = 4
 def forms(spec: str) -> Iterator[tuple[str, str]]:
     """Yield the forms of a verb with their kind: `b` base, `s` third person, `d` past, `g` -ing.
 
-    A spec is the base, `+` where the last letter doubles, and irregular pasts in parentheses: `drop+`, `rise(rose/risen)`.
+    A spec is the base, `+` where the last letter doubles, and irregular pasts in parentheses:
+    `drop+`, `rise(rose/risen)`.
     """
     match = _SPEC.match(spec)
     if match is None:
@@ -48,6 +49,11 @@ def _past(stem: str, *, doubled: bool) -> str:
     if stem.endswith("e") and not doubled:
         return stem + "d"
     return stem[:-1] + "ied" if stem.endswith("y") and stem[-2] not in _VOWELS else stem + "ed"
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Split a table of words."""
+    return tuple(text.split())
 
 
 def stem(word: str) -> str:

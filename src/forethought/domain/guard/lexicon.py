@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from forethought.domain.guard import lexicon_events as ev, lexicon_markets as mk, lexicon_words as wd
-from forethought.domain.guard.inflect import forms
+from forethought.domain.guard import (
+    lexicon_cues as cu,
+    lexicon_events as ev,
+    lexicon_markets as mk,
+    lexicon_words as wd,
+    lexicon_world as wo,
+)
+from forethought.domain.guard.inflect import forms, listed
 from forethought.domain.guard.lexicon_companies import COMPANIES
 
 
@@ -37,8 +43,8 @@ class Mark:
     name: str = ""
     pole: str = ""
     form: str = "n"
-    """Of an event: `b` base, `s` third person, `d` past, `g` -ing, `n` a noun or a fixed phrase, `w` an active verb whose subject is
-    the one it happens to: wins approval."""
+    """Of an event: `b` base, `s` third person, `d` past, `g` -ing, `n` a noun or a fixed phrase, `w` an active verb
+    whose subject is the one it happens to: wins approval."""
     degree: str = ""
     optional: bool = False
 
@@ -47,13 +53,18 @@ Marks = tuple[Mark, ...]
 _BOUND: Final = Mark(Kind.BOUND)
 _LIGHT: Final = Mark(Kind.LIGHT)
 
-_LAYOFF: Final = """lay off|lays off|laying off|laid off|layoffs|layoff|job cuts|job cut|redundancies|job losses|*cut jobs|*axe jobs|*shed jobs|
-*slash jobs|*eliminate jobs|*trim jobs|workforce reduction|workforce reductions|*cut staff|*cut workforce|staff cuts|*reduce workforce|
-*fire workers|*fire staff|*fire employees|*axe workers|retrenchment|retrenchments|*cull jobs|*slash workforce|workforce cuts|headcount cuts|
+_LAYOFF: Final = """*lay off|layoffs|layoff|job cuts|job cut|redundancies|job losses|*cut jobs|*axe jobs|*shed jobs|
+*slash jobs|*eliminate jobs|*trim jobs|workforce reduction|workforce reductions|*cut staff|*cut workforce|staff cuts|
+*reduce workforce|
+*fire workers|*fire staff|*fire employees|*axe workers|retrenchment|retrenchments|*cull jobs|*slash workforce|
+workforce cuts|headcount cuts|
 *dismiss workers|*dismiss employees|*dismiss staff|*trim workforce|*cut headcount|*reduce headcount|*make redundant"""
-_RATE_HOLD: Final = """*hold rates|*hold interest rates|*keep rates unchanged|*leave rates unchanged|*keep rates steady|*hold rates steady|*keep rates on hold|
-*leave interest rates unchanged|*keep interest rates unchanged|*keep interest rates on hold|*maintain rates|*hold interest rates steady|*stand pat on rates|
-*leave rates on hold|*leave rates steady|rate hold|*keep interest rates steady|*hold borrowing costs|*leave borrowing costs unchanged|*leave benchmark rate unchanged|
+_RATE_HOLD: Final = """*hold rates|*hold interest rates|*keep rates unchanged|*leave rates unchanged|
+*keep rates steady|*hold rates steady|*keep rates on hold|
+*leave interest rates unchanged|*keep interest rates unchanged|*keep interest rates on hold|*maintain rates|
+*hold interest rates steady|*stand pat on rates|
+*leave rates on hold|*leave rates steady|rate hold|*keep interest rates steady|*hold borrowing costs|
+*leave borrowing costs unchanged|*leave benchmark rate unchanged|
 *keep benchmark rate unchanged|*keep policy rate unchanged|rate pause"""
 _LEVELS: Final = {
     "up": "above|*top|*surpass|*exceed|beyond|*outpace|*overshoot|higher than|*climb past|past",
@@ -74,8 +85,7 @@ _KEEP: Final = frozenset({"s&p", "&", "opec+"})
 
 
 def _bare(part: str) -> str:
-    if part.endswith("'s"):
-        part = part[:-2]
+    part = part.removesuffix("'s")
     if part.count(".") > 1 or (part.count(".") == 1 and part.endswith(".")):
         part = part.replace(".", "")
     return part.replace(".", " ").replace("+", "")
@@ -100,15 +110,21 @@ def inflected(phrase: str) -> Iterator[tuple[str, str]]:
 
 _IRREGULAR: Final = {
     word.split("(")[0].rstrip("+"): word
-    for word in """fall(fell/fallen) rise(rose/risen) sell(sold) buy(bought) take(took/taken) give(gave/given) come(came) go(went/gone) make(made)
-    get(got/gotten) hit+(hit) cut+(cut) set+(set) keep(kept) leave(left) hold(held) lose(lost) win(won) break(broke/broken) build(built)
-    begin+(began/begun) bring(brought) put+(put) let+(let) shut+(shut) run+(ran/run) swing(swung) stand(stood) withdraw(withdrew/withdrawn)
-    draw(drew/drawn) grow(grew/grown) see(saw/seen) find(found) say(said) tell(told) speak(spoke/spoken) shrink(shrank/shrunk) pay(paid)
-    drive(drove/driven) become(became/become) think(thought) hear(heard) strike(struck) stick(stuck) wind(wound) fly(flew/flown) send(sent)
-    meet(met) beat(beat/beaten) throw(threw/thrown) shoot(shot) tear(tore/torn) rip+ drop+ step+ slip+ snap+ trim+ stop+ ship+ plan+ scrap+ sign
-    top+ pick ramp+ bet+(bet) lie lag+ sag+ slap+ join bail hinge wrap+ undergo(underwent/undergone) steal(stole/stolen) overtake(overtook/overtaken)
-    fuel lead(led) seek(sought) foresee(foresaw/foreseen) opt+ dip+ undershoot(undershot) be(been/is/was) rid nod+ commit+ forgo(forwent) kick spur+ log+ quit+(quit) swear(swore/sworn)
-    overshoot(overshot) shrug+ flee(fled) bleed(bled) understand(understood) bid+(bid) renege drag+ dig have(had) signal pin+ tank admit+ wane""".split()
+    for word in listed(
+        """fall(fell/fallen) rise(rose/risen) sell(sold) buy(bought) take(took/taken) give(gave/given) come(came)
+    go(went/gone) make(made) get(got/gotten) hit+(hit) cut+(cut) set+(set) keep(kept) leave(left) hold(held)
+    lose(lost) win(won) break(broke/broken) build(built) begin+(began/begun) bring(brought) put+(put) let+(let)
+    shut+(shut) run+(ran/run) speed(sped) swing(swung) stand(stood) withdraw(withdrew/withdrawn)
+    draw(drew/drawn) grow(grew/grown) see(saw/seen) find(found) say(said) tell(told) speak(spoke/spoken)
+    shrink(shrank/shrunk) pay(paid) drive(drove/driven) become(became/become) think(thought) hear(heard)
+    strike(struck) stick(stuck) wind(wound) fly(flew/flown) send(sent) meet(met) beat(beat/beaten)
+    throw(threw/thrown) shoot(shot) tear(tore/torn) rip+ drop+ step+ slip+ snap+ trim+ stop+ ship+ plan+ scrap+
+    sign top+ pick ramp+ bet+(bet) lie lay(laid) lag+ sag+ slap+ join bail hinge wrap+
+    undergo(underwent/undergone) steal(stole/stolen) overtake(overtook/overtaken) fuel lead(led) seek(sought)
+    foresee(foresaw/foreseen) opt+ dip+ undershoot(undershot) be(been/is/was) rid nod+ commit+ forgo(forwent)
+    kick spur+ log+ quit+(quit) swear(swore/sworn) overshoot(overshot) shrug+ flee(fled) bleed(bled)
+    understand(understood) bid+(bid) renege drag+ dig have(had) signal pin+ tank admit+ wane"""
+    )
 }
 
 
@@ -150,21 +166,25 @@ def _moves() -> Iterator[tuple[str, Marks]]:
 
 
 def _special() -> Iterator[tuple[str, Marks]]:
-    jobs = Mark(Kind.TOPIC, "jobs")
-    for phrase in split(_LAYOFF):
-        for text, form in inflected(phrase):
-            yield text, (Mark(Kind.EVENT, "move", "down", form), jobs)
-    for phrase in split(_RATE_HOLD):
-        for text, form in inflected(phrase):
-            yield text, (Mark(Kind.EVENT, "move", "flat", form), Mark(Kind.TOPIC, "rate"))
+    """Yield phrases that mean an event and what it happens to."""
+    jobs, rate = Mark(Kind.TOPIC, "jobs"), Mark(Kind.TOPIC, "rate")
+    yield from _with(_LAYOFF, "move", "down", jobs)
+    yield from _with(_RATE_HOLD, "move", "flat", rate)
     for pole, phrases in _LEVELS.items():
-        for phrase in split(phrases):
-            for text, form in inflected(phrase):
-                yield text, (Mark(Kind.EVENT, "level", pole, form),)
-    for pole, phrase in (("deficit", "trade deficit"), ("deficit", "trade gap"), ("surplus", "trade surplus")):
-        yield phrase, (Mark(Kind.TOPIC, "trade balance"), Mark(Kind.EVENT, "balance", pole))
-    for subject, topic in (("economy", "gdp"), ("gdp", "gdp"), ("activity", "pmi"), ("sector", "pmi")):
-        yield f"{subject} contracts", (Mark(Kind.TOPIC, topic), Mark(Kind.EVENT, "move", "down", "s"))
+        yield from _with(phrases, "level", pole)
+    yield from _with("trade deficit|trade gap", "balance", "deficit", Mark(Kind.TOPIC, "trade balance"))
+    yield from _with("trade surplus", "balance", "surplus", Mark(Kind.TOPIC, "trade balance"))
+    yield from _with("economy contracts|gdp contracts", "move", "down", Mark(Kind.TOPIC, "gdp"))
+    yield from _with("activity contracts|sector contracts", "move", "down", Mark(Kind.TOPIC, "pmi"))
+    for oil in ("crude", "crude oil", "oil", "us crude", "us crude oil", "us oil"):
+        for stocks in ("inventories", "stockpiles", "stocks"):
+            yield f"{oil} {stocks}", (Mark(Kind.NAME, "oil"), Mark(Kind.TOPIC, "inventory"))
+
+
+def _with(phrases: str, axis: str, pole: str, *topics: Mark) -> Iterator[tuple[str, Marks]]:
+    for phrase in split(phrases):
+        for text, form in inflected(phrase):
+            yield text, (Mark(Kind.EVENT, axis, pole, form), *topics)
 
 
 def _plain(phrases: str, kind: Kind, name: str = "", degree: str = "") -> Iterator[tuple[str, Marks]]:
@@ -176,9 +196,9 @@ def _plain(phrases: str, kind: Kind, name: str = "", degree: str = "") -> Iterat
 
 def _words() -> Iterator[tuple[str, Marks]]:
     yield from _special()
-    for name, phrases in wd.CERTAINTY.items():
+    for name, phrases in cu.CERTAINTY.items():
         yield from _plain(phrases, Kind.CERTAINTY, name)
-    yield from _plain(wd.NEGATIONS, Kind.NEGATION)
+    yield from _plain(cu.NEGATIONS, Kind.NEGATION)
     yield from _events(ev.PHRASES)
     yield from _events(ev.OPTIONAL_PHRASES, optional=True)
     for name, phrases in wd.TOPICS.items():
@@ -187,20 +207,20 @@ def _words() -> Iterator[tuple[str, Marks]]:
     yield from _verbs(ev.VERBS)
     for name, phrases in wd.DESCRIPTORS.items():
         yield from _plain(phrases, Kind.DESCRIPTOR, name)
-    for degree, phrases in wd.DEGREES.items():
+    for degree, phrases in cu.DEGREES.items():
         yield from _plain(phrases, Kind.DEGREE, degree=degree)
-    yield from _plain(wd.HARD_BOUNDS, Kind.BOUND)
+    yield from _plain(cu.HARD_BOUNDS, Kind.BOUND)
     yield from _plain(wd.LIGHT, Kind.LIGHT)
     yield from _plain(wd.COMMON, Kind.COMMON)
 
 
 def _names() -> Iterator[tuple[str, list[str], list[str]]]:
-    tables = (mk.CRYPTO, mk.COMMODITIES, mk.CURRENCIES, mk.INDICES, mk.INSTITUTIONS, mk.PLACES, mk.PEOPLE, COMPANIES)
-    for line in "\n".join(tables).splitlines():
+    tables = (mk.CRYPTO, mk.COMMODITIES, mk.CURRENCIES, mk.INDICES, mk.INSTITUTIONS, wo.PLACES, wo.PEOPLE, COMPANIES)
+    for line in re.split(r"\n(?! )", "\n".join(tables)):
         if line.strip():
             name, _, rest = line.partition(": ")
             aliases, _, tickers = rest.partition("#")
-            yield name, [alias.strip() for alias in aliases.split("|") if alias.strip()], tickers.split()
+            yield name, list(split(aliases)), tickers.split()
 
 
 def _first(entries: Iterable[tuple[str, Marks]]) -> dict[str, Marks]:
@@ -242,21 +262,39 @@ def _longest(table: dict[str, Marks]) -> dict[str, int]:
     return longest
 
 
+PLACE_NAMES: Final = frozenset(
+    line.partition(":")[0] for line in wo.PLACES.strip().splitlines() if not line.startswith(" ")
+)
 LONGEST: Final = _longest(PHRASES)
 """First word to the length of its longest phrase."""
 CASED_LONGEST: Final = _longest(CASED)
+
+
 def _gapped() -> dict[str, list[tuple[frozenset[str], Mark]]]:
     table: dict[str, list[tuple[frozenset[str], Mark]]] = {}
     for verbs, nouns, axis, pole, *voice in ev.GAPPED:
         for spec in verbs.split():
             for word, form in forms(spec):
-                table.setdefault(word, []).append((frozenset(nouns.split()), Mark(Kind.EVENT, axis, pole, voice[0] if voice else form)))
+                table.setdefault(word, []).append(
+                    (frozenset(nouns.split()), Mark(Kind.EVENT, axis, pole, voice[0] if voice else form))
+                )
     return table
 
 
+BASES: Final = frozenset(
+    text
+    for table in (ev.VERBS, ev.MOVE_VERBS)
+    for _, _, specs in _rows(table)
+    for text, marks in _verb_forms(specs, "", "", "")
+    if marks[0].form == "b"
+)
+"""Base forms, also of verbs that another meaning hides: `to lower`."""
 GAPPED: Final = _gapped()
 """Form of a verb to the nouns that, a few words on, make one event with it."""
 EXCHANGES: Final = frozenset(
-    """nasdaq nyse nysearca nysemkt amex otc otcmkts otcqb otcqx otcbb tsx tsxv lse lon asx crypto nasdaqgs nasdaqgm nasdaqcm cboe hkex hkg hkse
-    six bme fra xetra nse bse euronext epa ams bit tyo tse bats aim jse sgx krx lse cve etr sto""".split()
+    listed(
+        """nasdaq nyse nysearca nysemkt amex otc otcmkts otcqb otcqx otcbb tsx tsxv lse lon asx crypto nasdaqgs
+    nasdaqgm nasdaqcm cboe hkex hkg hkse six bme fra xetra nse bse euronext epa ams bit tyo tse bats aim jse sgx
+    krx lse cve etr sto"""
+    )
 )

@@ -23,7 +23,7 @@ texas instruments: texas instruments # TXN
 micron: micron|micron technology # MU
 tsmc: tsmc|taiwan semiconductor|taiwan semiconductor manufacturing # TSM
 asml: asml # ASML
-arm: ^arm holdings # ^ARM
+arm: ^arm|arm holdings # ^ARM
 samsung: samsung|samsung electronics
 sk hynix: sk hynix|hynix
 sony: sony|playstation maker # SONY
@@ -152,6 +152,8 @@ airbus: airbus
 lockheed: lockheed|lockheed martin # LMT
 raytheon: raytheon|rtx # RTX
 general electric: general electric|ge|ge aerospace # ^GE
+ge healthcare: ge healthcare # GEHC
+ge vernova: ge vernova # ^GEV
 caterpillar: ^caterpillar # ^CAT
 deere: deere|john deere # ^DE
 honeywell: honeywell # ^HON
@@ -317,6 +319,11 @@ heineken: heineken
 ab inbev: ab inbev|anheuser busch|anheuser busch inbev # ^BUD
 philip morris: philip morris
 altria: altria
+aws: amazon web services|aws
+fifth third: fifth third|fifth third bancorp
+pnc: pnc
+truist: truist
+keycorp: keycorp
 dollar general: dollar general # ^DG
 dollar tree: dollar tree # DLTR
 """

@@ -6,6 +6,8 @@ A verb is written as `inflect.forms` reads it, with its particle after `_`. In a
 
 from typing import Final
 
+from forethought.domain.guard.inflect import listed
+
 MOVE_VERBS: Final = """
 up: rise(rose/risen) gain climb advance rally rebound recover bounce strengthen firm appreciate improve mount
     ascend increase raise hike lift boost upsize bolster grow(grew/grown) accelerate heighten intensify quicken
@@ -13,6 +15,7 @@ up: rise(rose/risen) gain climb advance rally rebound recover bounce strengthen 
 up / +: jump soar surge skyrocket rocket spike leap(leapt/leaped) zoom vault balloon explode catapult pop+
     outperform shoot(shot) moon rip+ boom
 down: fall(fell/fallen) drop+ decline decrease slip+ slide(slid) sink(sank/sunk) lower retreat ease fade soften
+    eliminate
     weaken shed+(shed) depreciate cool moderate lessen lose(lost) reduce cut+(cut) trim+ narrow
     shrink(shrank/shrunk) contract pare slow pull_back drag+ descend deteriorate wane dwindle subside abate curtail
     downsize cheapen recede falter sag+ stumble underperform diminish
@@ -25,29 +28,39 @@ flat: stagnate stall plateau hover stabilise stabilize steady unchange
 MOVE_PHRASES: Final = """
 up: up|higher|gainer|gainers|uptick|upswing|upturn|uptrend|upward|upwards|higher levels|in the green|green|
     *add to gains|*extend gains|*extend rally|*extend advance|winning streak|stronger|firmer|brighter|on the rise|
-    *pick up|*build up|*move up|*go up|*step up|*ramp up|*scale up|*speed up|*heat up|*tick up|*edge up|*inch up|
+    *pick up|*build up|*move up|*go up|*step up|*ramp up|*scale up|*speed up|*heat up|
     *bounce back|*bid up|*push up|*ratchet up|*turn positive|*turn higher|*break out|breakout|*break above|above|
     past|*cross above|*reclaim|north of|buying spree|*snap losing streak|*end losing streak|run up|upside|strength|
     gains|*top up|rate rise|rate rises|larger|bigger|faster|*beef up|*upward revision|*revise up|*revise upward|
     *revise upwards|upwardly revised|dearer|costlier|expansion|appreciation|improvement|reacceleration|expansionary|
-    *come back|comeback|*shore up|more expensive|hotter|*cross|*surpass|*reach above|upward revision|upward pressure
+    *come back|comeback|*shore up|more expensive|hotter|*cross|*surpass|*reach above|upward revision|upward pressure|
+    recovery|recoveries|
+    increment|acceleration|*send higher|*quicken|*prop up|*bump up|*jack up|*go higher|*move higher|*push higher|
+    *climb back|*trade higher|*close higher|*end higher|*finish higher|*open higher|resurgence|*bolster
 up / +: sharply higher|*fly|*go parabolic|*take off|to the moon|*blast off|*double|*triple|*quadruple|twofold|
     threefold
-up / -: *edge higher|*inch higher|*tick higher|*creep up|*creep higher|*nudge higher|*nudge up|slightly higher|
+up / -: *tick up|*edge up|*inch up|*edge higher|*inch higher|*tick higher|*creep up|*creep higher|*nudge higher|
+    *nudge up|slightly higher|
     modestly higher
 down: down|lower|loser|losers|downtick|downswing|downturn|downtrend|downward|downwards|in the red|red|
     *give up gains|*extend losses|*extend decline|*extend slide|*extend fall|losing streak|weaker|softer|*move down|
-    *go down|*step back|*scale back|*scale down|*tick down|*edge down|*inch down|*slow down|slowdown|*pull back|
+    *go down|*step back|*scale back|*scale down|*slow down|slowdown|*pull back|
     pullback|*cut back|cutback|cutbacks|*dial back|*wind down|*turn negative|*turn lower|*break below|below|under|
     *cross below|beneath|south of|selling pressure|*snap winning streak|*end winning streak|rundown|downside|
     weakness|smaller|*pare back|*downward revision|*revise down|*revise downward|*revise downwards|cheaper|
     contraction|depreciation|slowing|cooldown|*cool off|*back off|*taper|correction territory|*cool down|*drop off|
     drop off|*fall back|*fall off|*come down|*bring down|*drag down|*weigh on|*pressure|*dent|*hurt|*hit hard|
-    *erode|erosion|shrinkage|shortfall|downward pressure|*give back gains|*give back|cooler|*water down|
-    *lose ground|*lose steam|*draw down|drawdown|*roll back|*narrow|fewer|weakening|*squeeze|dovish pressure|less
+    *erode|erosion|shrinkage|downward pressure|*give back gains|*give back|cooler|*water down|
+    *lose ground|*lose steam|*draw down|drawdown|*roll back|*narrow|fewer|weakening|*squeeze|dovish pressure|less|
+    slower|bust|deflation|disinflation|
+    reduction|reductions|*step down from|deceleration|shortening|*knock down|*send lower|*take a hit|*take a beating|
+    *bring lower|*hammer|
+    *go lower|*move lower|*push lower|*trade lower|*close lower|*end lower|*finish lower|*open lower|*wobble|
+    *give back
 down / +: sharply lower|sell off|selloff|sell offs|selloffs|rout|*halve|bloodbath|meltdown|free fall|freefall|
     *wipe out|*nose dive|carnage|capitulation|*melt down
-down / -: *edge lower|*inch lower|*tick lower|*creep lower|*nudge lower|*drift lower|slightly lower|modestly lower
+down / -: *tick down|*edge down|*inch down|*edge lower|*inch lower|*tick lower|*creep lower|*nudge lower|*drift lower|
+    slightly lower|modestly lower
 flat: unchanged|flat|steady|little changed|*hold steady|*hold|*keep on hold|on hold|*leave unchanged|
     *keep unchanged|*stay put|*stand pat|*maintain|*reaffirm|*reiterate|*affirm|*keep|sideways|*tread water|
     *remain steady|rangebound|range bound|*hold firm|*stay flat|in a holding pattern|*consolidate|stagnant|
@@ -65,12 +78,12 @@ beat / beat: beat(beat/beaten/beats) exceed outpace outstrip+ eclipse
 beat / miss: miss undershoot(undershot) disappoint lag+ trail
 verdict / yes: approve clear greenlight(greenlit/greenlighted) authorise authorize okay permit+ allow accept pass
     legalise legalize uphold(upheld) rubberstamp ok
-verdict / no: reject block veto rebuff spurn snub+ overturn quash disallow thwart nix overrule rescind revoke
+verdict / no: reject block veto rebuff spurn snub+ overturn quash disallow thwart nix overrule rescind revoke refuse
 trade / buy: buy(bought) acquire purchase accumulate snap+_up scoop_up hoard stockpile
 trade / sell: sell(sold) divest offload dump unload liquidate spin+(spun)_off carve_out
 rating / up: upgrade
 rating / down: downgrade
-win / win: win(won) prevail triumph clinch secure land score snag+ bag+
+win / win: win(won) prevail triumph clinch secure land score snag+ bag+ succeed
 win / lose: forfeit flunk fail
 suit / sue: sue indict accuse charge allege fine penalise penalize prosecute convict jail sentence penalty arrest
 suit / settle: settle acquit+ exonerate absolve vindicate pardon
@@ -114,11 +127,13 @@ strike / on: strike(struck) walk_out
 recall / recall: recall
 merge / merge: merge
 merge / split: demerge
-vote / vote: vote
 demand / demand: demand urge
 invest / invest: invest
 test / test: test
 threat / threat: threaten
+impose / remove: remove abolish
+split / split: split+(split)
+win / award: award
 """
 
 PHRASES: Final = """
@@ -195,12 +210,13 @@ rating / down: *cut to sell|*lower to sell|*cut to underperform|*cut to underwei
     *initiate at sell|*rate sell|*cut to hold|*cut to junk|*downgrade to junk|*lower to hold|underperform rating|
     underweight rating|*cut to neutral|*lower to neutral|*downgrade to neutral
 rating / neutral: neutral rating|hold rating|*rate hold|equal weight|market perform|sector perform|neutral
-win / win: victory|winner|*come out on top|*emerge victorious|*rule for
+win / win: victory|winner|*come out on top|*emerge victorious|*rule for|success
 win / lose: defeat|*lose case|*lose appeal|*lose lawsuit|*lose contract|*lose bid|*lose out|*lose license|
     *lose licence|*lose battle|*lose fight|*lose court|*lose court fight|*lose key|*lose ruling|*lose vote|
-    *lose court battle|*lose suit|*lose legal
+    *lose court battle|*lose suit|*lose legal|
+    *lose to
 suit / sue: lawsuit|lawsuits|suit|*file lawsuit|*file suit|*file a lawsuit|*sue|indictment|class action|
-    legal action|*take to court|*press charges|complaint|accusations|allegations|guilty|conviction|*hit with|
+    legal action|*take to court|*press charges|complaint|accusations|allegations|guilty|conviction|
     *slap with
 suit / settle: settlement|*drop charges|*drop lawsuit|*drop case|*drop suit|*drop the lawsuit|*dismiss lawsuit|
     *dismiss case|*dismiss charges|*dismiss suit|*toss lawsuit|*toss case|*throw out case|*throw out lawsuit|
@@ -217,7 +233,8 @@ run / stop: *call off|*pull out|*pull out of|*walk away|*walk away from|*back ou
     closure|closures|*pull the plug|*put on ice|suspension|cancellation|termination|*drop plan|*drop plans|
     *drop bid|*drop offer|outage|*go offline|*bail on|*phase out|*push back|*put off|*hold off|moratorium|
     *break off|*break down|stoppage|*halt plan|*scrap plan|*give up on|*take offline|*wind up|*fall through|
-    *fall apart|*be over|*grind to a halt|disruption|postponement|*bring to a halt|*suspend guidance
+    *fall apart|*be over|*grind to a halt|disruption|postponement|*bring to a halt|*suspend guidance|
+    *put on hold|put on hold|placed on hold
 finish / done: completion|*close deal|*wrap up|
     *close merger|*seal deal
 flow / in: inflow|inflows|*pour into|*flow into|influx|money pours into|*attract|buildup|stockpile build|*pour in|
@@ -225,7 +242,8 @@ flow / in: inflow|inflows|*pour into|*flow into|influx|money pours into|*attract
 flow / out: outflow|outflows|redemptions|*flow out|*pull from|*bleed|exodus|withdrawals|inventory draw|
     stockpile draw|stock draw|*pull money|net selling|*flee|*pour out|*flow out of|*pull out money|*yank
 balance / surplus: surplus|surpluses|oversupply|glut
-balance / deficit: deficit|deficits|shortage|shortages|undersupply|scarcity
+balance / deficit: deficit|deficits|shortage|shortages|undersupply|scarcity|
+    shortfall|shortfalls
 result / profit: *swing to profit|*swing to a profit|*return to profit|*return to profitability|*turn profit|
     *turn a profit|*post profit|*post a profit|*report profit|*report a profit|profitable|*turn profitable|
     back in the black|*become profitable
@@ -236,7 +254,8 @@ stance / bull: bullish|bull|bulls|optimistic|optimism|upbeat on|confident|confid
     hopes|bull market|*enter bull market|bull run|enthusiasm|enthusiastic|cheer|*cheer|constructive
 stance / bear: bearish|bear|bears|pessimistic|pessimism|cautious|worries|worry|worried|risk off|panic|fears|fear|
     bear market|*enter bear market|gloom|concerns|concern|concerned|anxiety|nervous|jitters|wary|skeptical|
-    sceptical|jittery|uneasy|angst|*spook|*rattle|spooked|uncertainty
+    sceptical|jittery|uneasy|angst|*spook|*rattle|spooked|uncertainty|doubt|doubts|
+    uncertain
 bird / hawk: hawkish|hawk|hawks|hawkishness
 bird / dove: dovish|dove|doves|dovishness
 ban / unban: *lift ban|*lift the ban|*lift restrictions|*end ban|*ease restrictions|*ease curbs|*lift curbs|
@@ -267,7 +286,7 @@ pact / break: *cancel deal|*end deal|*scrap deal|*terminate deal|*terminate agre
     *exit deal|*quit pact|*cancel contract|*cancel agreement|*call off deal|*call off merger|*abandon deal|
     *abandon merger|*end agreement|*withdraw from deal|*withdraw from agreement|*end partnership|*cut ties|
     *sever ties|*collapse talks|no deal|*drop deal|*walk away from deal|*call off takeover|*terminate merger|
-    *scrap merger|*scrap takeover|*abandon takeover|*cancel merger|*terminate contract|*break up|breakup|
+    *scrap merger|*scrap takeover|*abandon takeover|*cancel merger|*terminate contract|
     *pull out of deal|*back out of deal|*part ways|deal collapses|deal collapse|talks collapse|talks break down|
     talks fail|deal falls through|talks stall|stalemate|impasse|deadlock
 war / peace: ceasefire|cease fire|truce|peace|peace deal|*agree ceasefire|*agree to a ceasefire|armistice|
@@ -323,7 +342,7 @@ oversold / overbought: overbought|overvalued|expensive|pricey|bubble
 side / dead cross: death cross
 side / golden cross: golden cross
 delay / early: ahead of schedule|early launch
-delay / late: behind schedule|delayed|delays
+delay / late: behind schedule
 recession / in: recession|*enter recession|*fall into recession|*slide into recession|*slip into recession|
     depression|stagflation
 recession / out: *avoid recession|*avert recession|*exit recession|*dodge recession|*escape recession|soft landing|
@@ -335,6 +354,7 @@ raise money / raise: *raise capital|*raise funds|*raise funding|*raise money|fun
     *secure funding|*raise fresh funds|*sell new shares|share offering|stock offering|*issue new shares|
     secondary offering|capital raise
 move / volatile: volatile|*whipsaw|*swing|mixed|*fluctuate|choppy|*gyrate
+split / split: *break up|breakup|*break itself up|*break into
 """
 
 OPTIONAL_PHRASES: Final = """
@@ -346,6 +366,7 @@ issue / issue: *publish|*issue
 verdict / no: objection
 member / join: *name
 impose / impose: *impose|*levy
+vote / vote: *vote
 """
 """Named often enough beside the main event that a text need not repeat them: they may match, and may go unmatched."""
 
@@ -367,6 +388,12 @@ GAPPED: Final = (
     ("cut+(cut) lower downgrade reduce slash move", "sell hold underweight underperform neutral junk", "rating", "down"),
     ("seek(sought) file", "bankruptcy insolvency", "bankrupt", "bust"),
     ("exit emerge avoid avert escape leave(left)", "bankruptcy insolvency", "bankrupt", "emerge"),
+    ("leave(left) keep(kept) hold(held) maintain", "unchanged steady alone intact", "move", "flat"),
+    ("back affirm reaffirm reiterate maintain keep(kept)", "forecast guidance outlook view forecasts", "move", "flat"),
+    ("withdraw(withdrew/withdrawn) pull suspend scrap+ drop+", "guidance forecast outlook forecasts", "run", "stop"),
+    ("raise lift upgrade boost", "rating", "rating", "up"),
+    ("cut+(cut) lower downgrade reduce slash", "rating", "rating", "down"),
+    ("take(took/taken) build(built) amass acquire buy(bought) purchase", "stake holding", "trade", "buy"),
     ("recover return refund", "funds crypto coins assets", "hack", "return"),
 )  # fmt: skip
 """Verb, noun within a few words, and what the two mean together: `closes its long-awaited takeover`."""
@@ -374,9 +401,11 @@ GAPPED: Final = (
 IMPLIES: Final = {("extreme", "high"): "up", ("extreme", "low"): "down"}
 """An extreme that both texts name carries the move to it, which one of them may leave unsaid."""
 
-OPERATORS: Final = frozenset("run verdict ban time finish warn support suit sanction delay war debt".split())
+OPERATORS: Final = frozenset(listed("run verdict ban time finish warn support suit sanction delay war debt"))
 """Axes that turn another event round ("halts the ban"); one of them on one side only is never a detail."""
-BY_WORDS: Final = frozenset({"rating", "verdict", "support", "pact"})
+BY_WORDS: Final = frozenset({"rating", "verdict", "support", "pact", "run"})
 """Axes whose doer may follow as `at` or `from`: upgraded at Goldman, approval from the FDA."""
-TRANSITIVE: Final = frozenset("trade rating verdict suit probe ban sanction support merge hack war impose threat demand".split())
+TRANSITIVE: Final = frozenset(
+    listed("trade rating verdict suit probe ban sanction support merge hack war impose threat demand")
+)
 """Axes where who does it to whom matters; a past form without an object is then a passive: `Tesla sued`."""

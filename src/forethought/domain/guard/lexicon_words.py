@@ -1,4 +1,4 @@
-"""Words around the event: what it is about, how sure it is, what negates it, and what says nothing.
+"""Words around the event: what it is about, who is meant, and what says nothing.
 
 Phrases are parted by `|`; `*` inflects the first word.
 """
@@ -6,48 +6,69 @@ Phrases are parted by `|`; `*` inflects the first word.
 from typing import Final
 
 TOPICS: Final = {
-    "share": """share|shares|stock|stocks|equity|equities|share price|stock price|share prices|stock prices|stock market|stock markets|
-        equity market|equity markets|market cap|market capitalisation|market capitalization|market value|futures|stock index futures""",
-    "earnings": """earnings|results|profit|profits|net income|eps|earnings per share|bottom line|net profit|profitability|earnings report|
-        income|quarterly results|quarterly report|earnings season|operating income|operating profit|pretax profit|ebitda|net earnings|figures|
+    "share": """share|shares|stock|stocks|equity|equities|share price|stock price|share prices|stock prices|
+        stock market|stock markets|
+        equity market|equity markets|market cap|market capitalisation|market capitalization|market value|futures|
+        stock index futures""",
+    "earnings": """earnings|results|profit|profits|net income|eps|earnings per share|bottom line|net profit|
+        profitability|earnings report|
+        income|quarterly results|quarterly report|earnings season|operating income|operating profit|pretax profit|
+        ebitda|net earnings|figures|
         adjusted profit|adjusted earnings|core profit""",
     "loss": """loss|losses|net loss|operating loss|pretax loss|adjusted loss""",
-    "revenue": """revenue|revenues|sales|turnover|top line|net sales|takings""",
+    "revenue": """revenue|revenues|rev|revs|sales|turnover|top line|net sales|takings""",
+    "comparable sales": """same store sales|comparable sales|like for like sales|comp sales|comparable store sales|
+        comps|organic sales""",
+    "rrr": """rrr|reserve requirement ratio|reserve requirement|reserve ratio|reserve requirements""",
     "retail sales": """retail sales|consumer spending|household spending|retail spending|retail receipts""",
     "home sales": """home sales|house sales|existing home sales|new home sales|pending home sales""",
     "home price": """home prices|house prices|property prices|home price""",
-    "housing": """housing|housing starts|building permits|home building|homebuilding|housing market|property market|real estate|property""",
+    "housing": """housing|housing starts|building permits|home building|homebuilding|housing market|property market|
+        real estate|property""",
     "margin": """margin|margins|profit margin|profit margins|gross margin|operating margin""",
-    "guidance": """guidance|outlook|forecast|forecasts|projection|projections|profit forecast|profit outlook|profit guidance|earnings forecast|
-        earnings outlook|earnings guidance|view|annual forecast|full year forecast|prospects""",
+    "guidance": """guidance|guide|guides|guided|outlook|forecast|forecasts|projection|projections|
+        view|annual forecast|full year forecast|prospects""",
     "dividend": """dividend|dividends|payout|distribution|shareholder payout""",
-    "buyback": """buyback|buybacks|share repurchase|stock repurchase|repurchase|repurchases|share buyback|stock buyback|buy back|
-        repurchase program|buyback program|share repurchase program|stock buybacks|share buybacks|stock repurchase program""",
+    "buyback": """buyback|buybacks|share repurchase|stock repurchase|repurchase|repurchases|share buyback|
+        stock buyback|buy back|
+        repurchase program|buyback program|share repurchase program|stock buybacks|share buybacks|
+        stock repurchase program""",
     "target": """price target|target price|price targets|pt|stock price target|share price target|target""",
-    "rate": """rate|rates|interest rate|interest rates|borrowing costs|benchmark rate|policy rate|key rate|key interest rate|lending rate|
-        base rate|cash rate|federal funds rate|fed funds rate|repo rate|deposit rate|main rate|benchmark interest rate|benchmark rates|bank rate|
+    "rate": """rate|selic|selic rate|official cash rate|overnight cash rate|one year loan prime rate|loan prime rate|
+        rates|interest rate|interest rates|borrowing costs|benchmark rate|policy rate|key rate|key interest rate|
+        lending rate|
+        base rate|cash rate|federal funds rate|fed funds rate|repo rate|deposit rate|main rate|
+        benchmark interest rate|benchmark rates|bank rate|
         key rates|policy rates|overnight rate|main interest rate|key policy rate|key lending rate|refinancing rate""",
     "mortgage": """mortgage rates|mortgage rate|mortgage|mortgages|home loan|home loan rates""",
-    "inflation": """inflation|consumer prices|cpi|consumer price index|price growth|consumer inflation|price pressures|headline inflation|
+    "inflation": """inflation|consumer prices|cpi|consumer price index|price growth|consumer inflation|
+        price pressures|headline inflation|
         consumer price inflation|annual inflation|cost of living""",
     "core inflation": """core inflation|core cpi|core consumer prices|underlying inflation|core prices""",
-    "ppi": """ppi|producer prices|producer price index|wholesale prices|factory gate prices|producer inflation|producer price inflation""",
+    "ppi": """ppi|producer prices|producer price index|wholesale prices|factory gate prices|producer inflation|
+        producer price inflation""",
     "pce": """pce|core pce|pce price index|personal consumption expenditures""",
-    "jobless claims": """jobless claims|unemployment claims|initial claims|initial jobless claims|claims for unemployment benefits|
-        weekly jobless claims|weekly claims|unemployment benefit claims|first time claims|applications for jobless benefits|
-        applications for unemployment benefits|claims""",
+    "jobless claims": """jobless claims|unemployment claims|initial claims|initial jobless claims|
+        claims for unemployment benefits|
+        weekly jobless claims|weekly claims|unemployment benefit claims|first time claims|
+        applications for jobless benefits|
+        applications for unemployment benefits|claims|jobless aid|unemployment aid|unemployment benefits|
+        jobless benefits""",
     "unemployment": """unemployment|unemployment rate|jobless rate|joblessness""",
-    "payrolls": """payrolls|nonfarm payrolls|non farm payrolls|nfp|jobs report|private payrolls|employment|job growth|hiring figures|
-        job gains|job creation|jobs data|employers""",
-    "jobs": """jobs|job|workforce|staff|workers|employees|headcount|positions|roles|personnel|worker|employee|staffing""",
+    "jobs": """jobs|job|payrolls|nonfarm payrolls|non farm payrolls|nfp|jobs report|private payrolls|employment|
+        job growth|hiring figures|
+        job gains|job creation|jobs data|employers|workforce|staff|workers|employees|headcount|positions|roles|
+        personnel|worker|employee|staffing""",
     "wages": """wages|wage|pay|salary|salaries|hourly earnings|average hourly earnings|wage growth|pay growth""",
     "gdp": """gdp|gross domestic product|economic output|economic growth|economy|gdp growth|economic activity""",
     "growth": """growth""",
-    "pmi": """pmi|purchasing managers index|factory activity|manufacturing activity|manufacturing|manufacturing pmi|ism|factory output|
-        manufacturing sector|factories|industrial production|industrial output""",
+    "pmi": """pmi|purchasing managers index|factory activity|manufacturing activity|manufacturing|manufacturing pmi|
+        ism|factory output|
+        manufacturing sector|industrial production|industrial output""",
     "services pmi": """services pmi|service sector|services sector|services activity|services""",
     "orders": """orders|durable goods|factory orders|durable goods orders|new orders|order|bookings|backlog""",
-    "sentiment": """sentiment|consumer sentiment|consumer confidence|business confidence|investor sentiment""",
+    "sentiment": """sentiment|consumer mood|mood|consumer sentiment|consumer confidence|business confidence|
+        investor sentiment""",
     "trade balance": """trade balance|current account""",
     "exports": """exports|export|shipments|overseas sales""",
     "imports": """imports|import""",
@@ -55,25 +76,29 @@ TOPICS: Final = {
     "tax": """tax|taxes|levies|corporate tax""",
     "tariff": """tariff|tariffs|duties|import duties|import taxes|import tariffs|customs duties""",
     "debt": """debt|debts|borrowing|borrowings|leverage|loan|loans|lending|liabilities""",
-    "credit rating": """credit rating|debt rating|credit ratings|sovereign rating|bond rating|rating|ratings|credit score""",
+    "credit rating": """credit rating|debt rating|credit ratings|sovereign rating|bond rating|credit score""",
     "rating outlook": """rating outlook|credit outlook|ratings outlook""",
-    "bond": """bond|bonds|treasuries|treasurys|notes|gilts|bunds|treasury bonds|government bonds|bond prices|debt securities""",
+    "bond": """bond|bonds|treasuries|treasurys|notes|gilts|bunds|treasury bonds|government bonds|bond prices|
+        debt securities""",
     "corporate bond": """corporate bonds|junk bonds|high yield bonds|corporate debt""",
     "yield": """yield|yields|bond yields|treasury yields|treasury yield|bond yield""",
     "spread": """spread|spreads|credit spreads|bond spreads""",
-    "output": """output|production|oil output|crude output|oil production|crude production|production quotas|production target|supply target|
+    "output": """output|production|oil output|crude output|oil production|crude production|production quotas|
+        production target|supply target|
         quota|quotas|pumping""",
-    "output cut": """output cuts|production cuts|supply cuts|output cut|production cut|supply curbs|output curbs|production curbs""",
+    "output cut": """output cuts|production cuts|supply cuts|output cut|production cut|supply curbs|output curbs|
+        production curbs""",
     "supply": """supply|supplies""",
     "demand": """demand|appetite|consumption""",
-    "inventory": """inventory|inventories|stockpile|stockpiles|crude inventories|crude stockpiles|oil inventories|oil stockpiles|crude stocks|
+    "inventory": """inventory|inventories|stockpile|stockpiles|
         reserves|gas storage|storage|stocks of crude""",
     "price": """price|prices|pricing|cost of""",
     "cost": """cost|costs|expenses|expense""",
     "capex": """capex|capital expenditure|capital spending|capital expenditures""",
     "volume": """volume|volumes|trading volume|trading volumes|trading activity""",
     "deliveries": """deliveries|delivery|vehicle deliveries|car deliveries""",
-    "users": """users|subscribers|customers|user base|subscriber base|user growth|subscriber growth|accounts|members""",
+    "users": """users|subscribers|customers|user base|subscriber base|user growth|subscriber growth|accounts|
+        members""",
     "etf": """etf|etfs|exchange traded fund|exchange traded funds|spot etf|spot etfs""",
     "drug": """drug|drugs|treatment|therapy|medicine|pill|medication""",
     "vaccine": """vaccine|vaccines|jab""",
@@ -89,7 +114,7 @@ TOPICS: Final = {
     "policy": """policy|monetary policy|stance""",
     "balance sheet": """balance sheet|quantitative""",
     "stake": """stake|stakes|holding|holdings|position""",
-    "plant": """plant|plants|factory|facility|refinery|smelter|mill""",
+    "plant": """plant|plants|factory|factories|facility|refinery|smelter|mill""",
     "store": """store|stores|branches|outlets|locations""",
     "chip": """chip|chips|semiconductor|semiconductors""",
     "ai": """ai|artificial intelligence""",
@@ -97,7 +122,7 @@ TOPICS: Final = {
     "cloud": """cloud|cloud computing|cloud unit|cloud business""",
     "pipeline": """pipeline|pipelines""",
     "contract": """contract|contracts""",
-    "license": """license|licence|permit|charter""",
+    "license": """license|licence|licences|licenses|permit|charter""",
     "patent": """patent|patents""",
     "antitrust": """antitrust|competition|monopoly|anti trust|anticompetitive""",
     "fraud": """fraud|scam|ponzi|money laundering|misconduct|manipulation|wrongdoing""",
@@ -112,7 +137,8 @@ TOPICS: Final = {
     "harvest": """harvest|crop|crops|drought|frost""",
     "weather": """weather|storm|hurricane|cold snap|heatwave""",
     "air travel": """flights|flight|routes|air travel|passenger|passengers|traffic""",
-    "car": """car|cars|vehicle|vehicles|ev|evs|electric vehicles|electric vehicle|electric car|electric cars|trucks|truck""",
+    "car": """car|cars|vehicle|vehicles|ev|evs|electric vehicles|electric vehicle|electric car|electric cars|trucks|
+        truck""",
     "ad": """ad|ads|advertising|ad revenue|advertising revenue|ad sales""",
     "valuation": """valuation|valued""",
     "volatility": """volatility|vix""",
@@ -122,11 +148,17 @@ TOPICS: Final = {
     "network": """network|blockchain|mainnet|protocol|hard fork|fork""",
     "withdrawals": """customer withdrawals|client withdrawals|user withdrawals|withdrawal""",
     "deposits": """bank deposits|customer deposits""",
-    "provisions": """provisions|loan loss provisions|bad loans|writedown|write down|write off|writedowns|impairment|impairments|charge offs""",
+    "provisions": """provisions|loan loss provisions|bad loans|writedown|write down|write off|writedowns|impairment|
+        impairments|charge offs""",
     "delinquency": """delinquencies|delinquency|default rate|default rates|arrears""",
     "second hand": """used car prices""",
 }
 """What an event happens to. A topic that one text names and the other replaces is a contradiction."""
+
+HEAD_TOPICS: Final = frozenset(
+    {"guidance", "target", "buyback", "dividend", "output cut", "yield", "credit rating", "margin"}
+)
+"""In `sales forecast` and `forecast for sales` alike, this is what the event happens to."""
 
 INVERSE_TOPICS: Final = frozenset(
     {
@@ -154,168 +186,164 @@ OPPOSITE_TOPICS: Final = (
 )
 
 DESCRIPTORS: Final = {
-    "tech": "tech|technology|tech giant|software|internet|big tech|tech firm|tech company|software giant|software maker|magnificent seven|platform",
-    "bank": "bank|banks|lender|lenders|banking|investment bank|wall street bank|bank stocks|banking giant",
-    "auto": "carmaker|carmakers|automaker|automakers|auto|autos|car maker|electric carmaker|ev maker|electric vehicle maker|automotive|auto maker",
-    "chipmaker": "chipmaker|chipmakers|chip maker|chip giant|semiconductor maker|semiconductor giant|chip designer|chip stocks",
-    "pharma": "drugmaker|drugmakers|pharma|pharmaceutical|biotech|drug maker|pharmaceuticals|biotechnology|biopharma|healthcare",
-    "retail": "retailer|retailers|retail|e commerce|supermarket|supermarkets|grocer|ecommerce|online retailer|retail giant|big box retailer",
-    "energy": "energy|oil major|oil company|oil producer|utility|utilities|energy giant|oil giant|energy company|oil firm|oil companies",
-    "airline": "airline|airlines|carrier|carriers|budget airline|planemaker|plane maker|aerospace|jet maker|aircraft maker",
-    "crypto": "crypto|cryptocurrency|cryptocurrencies|crypto market|digital asset|digital assets|coin|digital currency|altcoin|altcoins|crypto token|"
-    "crypto assets|virtual currency|crypto markets|memecoin|meme coin|digital token|crypto currency|blockchain firm",
-    "exchange": "exchange|exchanges|crypto exchange|trading platform|cryptocurrency exchange|crypto exchanges",
-    "miner": "mining giant|mining company|bitcoin miner|gold miner|mining firm",
-    "insurer": "insurer|insurers|insurance",
-    "streaming": "streaming|streaming service|streaming giant|media|entertainment|media giant",
-    "telecom": "telecom|telecoms|wireless",
-    "food": "restaurant|restaurants|fast food|coffee chain|burger chain|snack|snacks|beverage|food",
-    "real": "homebuilder|homebuilders|developer|developers|property developer|landlord",
-    "fund": "fund|funds|hedge fund|hedge funds|asset manager|asset managers|private equity|fund manager|money manager|activist investor",
-    "metal": "metal|precious metal|metals|precious metals",
-    "commodity": "commodity|commodities",
-    "currency": "currency|currencies|forex|fx|exchange rate",
-    "court": "court|judge|judges|appeals court|federal court|tribunal|supreme court|jury|federal judge|high court",
-    "regulator": "regulator|regulators|watchdog|authorities|agency|antitrust regulator|regulatory|antitrust regulators|competition watchdog|"
-    "financial watchdog|securities regulator|market regulator|antitrust watchdog|markets regulator|securities watchdog|authority",
-    "central bank": "central bank|central banks|central bankers|policymakers|policymaker|rate setters|central banker|monetary authority",
-    "government": "government|governments|lawmakers|lawmaker|congress|parliament|senate|senator|senators|house|administration|officials|official|"
-    "president|prime minister|minister|finance minister|finance ministry|ministry|cabinet|house of representatives|legislators",
-    "analyst": "analyst|analysts|broker|brokers|brokerage|brokerages|economists|economist|strategist|strategists|forecasters",
-    "trader": "investor|investors|trader|traders|shareholder|shareholders|speculators|market participants|institutional investors|holders|"
-    "institutions",
-    "boss": "ceo|chief executive|chief executive officer|boss|chief|head|chairman|chair|founder|co founder|executive|executives|cfo|director|"
-    "chief financial officer|finance chief|management|board|governor|chairwoman|directors|chairperson|cofounder",
-    "whale": "whale|whales",
-    "union": "union|unions|labor union|trade union",
-    "rival": "rival|rivals|competitor|competitors|peer|peers",
-    "state": "country|nation|state|states|kingdom|countries",
-    "unit": "unit|subsidiary|arm|division|business|operations|affiliate|segment",
-    "consumer": "consumer|consumers|household|households|shoppers",
+    "tech": """tech|technology|tech giant|software|internet|big tech|tech firm|tech company|software giant|
+        software maker|magnificent seven|platform""",
+    "bank": """bank|banks|lender|lenders|banking|investment bank|wall street bank|bank stocks|banking giant""",
+    "auto": """carmaker|carmakers|automaker|automakers|auto|autos|car maker|electric carmaker|ev maker|
+        electric vehicle maker|automotive|auto maker""",
+    "chipmaker": """chipmaker|chipmakers|chip maker|chip giant|semiconductor maker|semiconductor giant|chip designer|
+        chip stocks""",
+    "pharma": """drugmaker|drugmakers|pharma|pharmaceutical|biotech|drug maker|pharmaceuticals|biotechnology|biopharma|
+        healthcare""",
+    "retail": """retailer|retailers|retail|e commerce|supermarket|supermarkets|grocer|ecommerce|online retailer|
+        retail giant|big box retailer""",
+    "energy": """energy|oil major|oil company|oil producer|utility|utilities|energy giant|oil giant|energy company|
+        oil firm|oil companies""",
+    "airline": """airline|airlines|carrier|carriers|budget airline|planemaker|plane maker|aerospace|jet maker|
+        aircraft maker""",
+    "crypto": """crypto|cryptocurrency|cryptocurrencies|crypto market|digital asset|digital assets|coin|
+        digital currency|altcoin|altcoins|crypto token|crypto assets|virtual currency|crypto markets|memecoin|meme coin|digital token|crypto currency|blockchain firm""",
+    "exchange": """exchange|exchanges|crypto exchange|trading platform|cryptocurrency exchange|crypto exchanges""",
+    "miner": """mining giant|mining company|bitcoin miner|gold miner|mining firm""",
+    "insurer": """insurer|insurers|insurance""",
+    "streaming": """streaming|streaming service|streaming giant|media|entertainment|media giant""",
+    "telecom": """telecom|telecoms|wireless""",
+    "food": """restaurant|restaurants|fast food|coffee chain|burger chain|snack|snacks|beverage|food""",
+    "real": """homebuilder|homebuilders|developer|developers|property developer|landlord""",
+    "fund": """fund|funds|hedge fund|hedge funds|asset manager|asset managers|private equity|fund manager|money manager|
+        activist investor""",
+    "metal": """metal|precious metal|metals|precious metals""",
+    "commodity": """commodity|commodities""",
+    "currency": """currency|currencies|forex|fx|exchange rate""",
+    "court": """court|ruling|rulings|verdict|judge|judges|appeals court|federal court|tribunal|supreme court|jury|
+        federal judge|high court""",
+    "regulator": """regulator|regulators|watchdog|authorities|agency|antitrust regulator|regulatory|
+        antitrust regulators|competition watchdog|financial watchdog|securities regulator|market regulator|antitrust watchdog|markets regulator|
+        securities watchdog|authority""",
+    "central bank": """central bank|central banks|central bankers|policymakers|policymaker|rate setters|central banker|
+        monetary authority""",
+    "government": """government|governments|lawmakers|lawmaker|congress|parliament|senate|senator|senators|house|
+        administration|officials|official|president|prime minister|minister|finance minister|finance ministry|ministry|cabinet|house of representatives|
+        legislators""",
+    "analyst": """analyst|analysts|broker|brokers|brokerage|brokerages|economists|economist|strategist|strategists|
+        forecasters""",
+    "trader": """investor|investors|trader|traders|shareholder|shareholders|speculators|market participants|
+        institutional investors|holders|institutions""",
+    "boss": """ceo|chief executive|chief executive officer|boss|chief|head|chairman|chair|founder|co founder|executive|
+        executives|cfo|director|chief financial officer|finance chief|management|board|governor|chairwoman|directors|chairperson|cofounder""",
+    "whale": """whale|whales""",
+    "union": """union|unions|labor union|trade union""",
+    "rival": """rival|rivals|competitor|competitors|peer|peers""",
+    "state": """country|nation|state|states|kingdom|countries""",
+    "unit": """unit|subsidiary|arm|division|business|operations|affiliate|segment""",
+    "consumer": """consumer|consumers|household|households|shoppers""",
 }
 """What somebody or something is. Ignored where a name is shared, compared where none is."""
 
 LIGHT: Final = """
-a|an|the|this|that|these|those|its|it|his|her|their|our|my|your|he|she|they|we|you|i|him|them|who|whom|whose|which|what|there|here|of|in|at|by|for|
-from|to|into|onto|upon|about|via|per|and|or|than|then|so|such|too|also|both|all|any|some|each|every|other|another|same|own|very|just|only|even|
-is|are|was|were|be|been|being|am|has|have|had|having|do|does|did|doing|done|get|gets|got|getting|gotten|s|vs|versus|against|between|among|across|
-over|within|during|through|toward|towards|around|near|out|off|again|further|once|more|most|much|many|few|several|own|how|why|where|like|one|ones|
-ltd|inc|corp|plc|co|llc|lp|nv|ag|sa|se|incorporated|corporation|limited|company|companies|firm|firms|group|giant|maker|
-mr|ms|mrs|dr|sir|*say|said|*tell|told|*report|*announce|announcement|*post|*show|shown|*note|*add|*reveal|*disclose|*declare|*decide|
-decision|*comment|*speak|spoke|*explain|*log|logged|*notch|*make|made|*take|took|taken|*give|gave|given|*come|came|*go|went|gone|*put|*turn|
-*trade|trading|trade|*print|*mark|*continue|*remain|*stay|*become|became|*see|saw|seen|*look|*find|found|*face|*follow|*lead to|led to|*bring|brought|
-*set|*move|moves|movement|*push|*send|sent|*drive|drove|driven|*help|*use|*deliver|*provide|*hit|*reach|*touch|*near|*stand|stood|
-*stretch|*finish|finished|*notch up|*register|*book|*clock|*generate|*reflect|*result|*experience|*suffer|*enjoy|*witness|*undergo|*head|*receive|
-new|latest|early|late|recent|recently|now|currently|current|already|still|yet|soon|immediately|formally|officially|breaking|news|update|
-update 1|update 2|update 3|exclusive|live|watch|alert|just in|headline|headlines|story|stories|report|reports|statement|filing|release|
+a|an|the|this|that|these|those|its|it|his|her|their|our|my|your|he|she|they|we|you|i|him|them|who|whom|whose|which|
+what|there|here|of|in|at|by|for|
+from|to|into|onto|upon|about|via|per|and|or|than|then|so|such|too|also|both|all|any|some|each|every|other|another|
+same|own|very|just|only|even|
+is|are|was|were|be|been|being|am|has|have|had|having|do|does|did|doing|done|get|gets|got|getting|gotten|s|vs|versus|
+against|between|among|across|
+over|within|during|through|toward|towards|around|near|out|off|again|further|once|more|most|much|many|few|several|own|
+how|why|where|like|one|ones|
+ltd|inc|corp|plc|co|llc|lp|nv|ag|sa|se|incorporated|corporation|limited|company|companies|firm|firms|group|giant|
+maker|
+mr|ms|mrs|dr|sir|*say|said|*tell|told|*report|*announce|announcement|*post|*show|shown|*note|*add|*reveal|*disclose|
+*declare|*decide|
+decision|*comment|*speak|spoke|*explain|*log|logged|*notch|*make|made|*take|took|taken|*give|gave|given|*come|came|
+*go|went|gone|*put|*turn|
+*trade|trading|trade|*print|*mark|*continue|*remain|*stay|*become|became|*see|saw|seen|*look|*find|found|*face|
+*follow|*lead to|led to|*bring|brought|
+*set|*move|moves|movement|*push|*send|sent|*drive|drove|driven|*help|*use|*deliver|*provide|*hit|*reach|*touch|*near|
+*stand|stood|
+*stretch|*finish|finished|*notch up|*register|*book|*clock|*generate|*reflect|*result|*experience|*suffer|*enjoy|
+*witness|*undergo|*head|*receive|
+new|latest|early|late|recent|recently|now|currently|current|already|still|yet|soon|immediately|formally|officially|
+breaking|news|update|
+update 1|update 2|update 3|exclusive|live|watch|alert|just in|headline|headlines|story|stories|report|reports|
+statement|filing|release|
 press release|data|number|level|levels|points|figure|reading|print|amount|total|
-market|markets|session|trading session|deal value|value|worth|overall|major|big|large|huge|massive|key|main|top|leading|biggest|
-largest|general|world|national|local|international|domestic|public|private|because of|due to|thanks to|owing to|according to|
-based on|ahead of|in response to|as well as|as part of|part of|amount of|number of|terms of|in terms of|regarding|concerning|related to|including|
-excluding|plus|following|percent|per cent|percentage|terms|time|times|way|ways|thing|things|move to|up to|compared with|compared to|compared|versus last|
-move by|as much as|as many as|at least|at most|roughly|approximately|about|around|nearly|almost|just over|just under|more than|less than|over|
-some|circa|close to|up to|an estimated|estimated|on average|average|annual|quarterly|monthly|weekly|daily|yearly|annualised|annualized|full|
-further|additional|extra|again|back|ever|first|straight|consecutive|row|previously|earlier|later|meanwhile|however|indeed|
-estimates|estimate|expectations|expectation|consensus|analyst estimates|street estimates|views|street|analysts estimates|wall street estimates|
-of the|on the|in the|to the|at the|by the|for the|economic|financial|corporate|commercial|step|steps|effort|efforts|bid to|in a bid to|
-in order to|process|program|programme|project|scheme|measure|measures|action|actions|activity|operation|sector|industry|side|area|region|
-sees|amid|well|right|bit|lot|little|no comment|*decline to comment|*refuse to comment|per share|a share|apiece|each|per barrel|a barrel|per ounce|an ounce|
-per ton|per tonne|a tonne|barrels|barrel|bpd|barrels per day|barrels a day|bushel|ounce|tonnes|tons|tonne|coins|units|mark|*help to|*serve|
-holding company|parent|parent company|of course|moment|*prompt|*cause|*trigger|*spark|*fuel|*underpin|*buoy|*spur|*stoke|*result in|
-led by|driven by|fuelled by|fueled by|powered by|buoyed by|helped by|boosted by|supported by|hit by|weighed by|dragged by|hurt by|in what|*involve|
-*relate|*base|*include|*regard|once again|for good|outright|entire|entirely|whole|*own|*total|*amount to|*represent|*equal|*value|*worth|*price at|
-*want|*seek to|*bid to|*try|*attempt|attempt|*end up|worth of|not only|no doubt|no 1|no 2|none other than|*stage|*pace|
-long term|longer term|near term|short term|medium term|long time|long awaited|longtime|as long as|so long as|long running|long standing|in the long run|
-low cost|high end|high profile|high level|high tech|high speed|high street|high frequency|set up to|open market|open market committee|in short|shortly|
-just short of|fall guy|make up|wake up call|follow up|start up company|startup|startups|close up|back to back|back end|backed by|sign of|signs of|
-sign that|signs that|bright spot|good news|bad news|win win|cut price|stock exchange|under way|underway|lead time|year end|
-*close at|*close up|*close down|*close higher|*close lower|no later than|at the close|at the open|market close|market open|
-best known|better known|top executive|top executives|top official|top court|top lawyer|lead investor|settled|*settle at|*finish at|*start to|*begin to
+market|markets|session|trading session|deal value|value|worth|overall|major|big|large|huge|massive|key|main|top|
+leading|biggest|
+largest|general|world|national|local|international|domestic|public|private|because of|due to|thanks to|owing to|
+according to|
+based on|ahead of|in response to|as well as|as part of|part of|amount of|number of|terms of|in terms of|regarding|
+concerning|related to|including|
+excluding|plus|following|percent|per cent|percentage|terms|time|times|way|ways|thing|things|move to|up to|
+compared with|compared to|compared|versus last|
+move by|as much as|as many as|at least|at most|roughly|approximately|about|around|nearly|almost|just over|just under|
+more than|less than|over|
+some|circa|close to|up to|an estimated|estimated|on average|average|annual|quarterly|monthly|weekly|daily|yearly|
+annualised|annualized|full|
+further|additional|extra|again|back|ever|first|straight|consecutive|row|previously|earlier|later|meanwhile|however|
+indeed|
+estimates|estimate|expectations|expectation|consensus|analyst estimates|street estimates|views|street|
+analysts estimates|wall street estimates|
+of the|on the|in the|to the|at the|by the|for the|economic|financial|corporate|commercial|step|steps|effort|efforts|
+bid to|in a bid to|
+in order to|process|program|programme|project|scheme|measure|measures|action|actions|activity|operation|sector|
+industry|side|area|region|
+sees|amid|well|right|bit|lot|little|no comment|*decline to comment|*refuse to comment|per share|a share|apiece|each|
+per barrel|a barrel|per ounce|an ounce|
+per ton|per tonne|a tonne|barrels|barrel|bpd|barrels per day|barrels a day|bushel|ounce|tonnes|tons|tonne|coins|units|
+mark|*help to|*serve|
+rating|ratings|index|gauge|indicator|gmt|edt|utc|broad|broader|wider|widespread|citing people|in a row|overall|
+outright|listed company|listed companies|publicly listed|publicly traded|*bring|holding company|parent|parent company|
+of course|moment|*prompt|*cause|*trigger|*spark|*fuel|*underpin|*buoy|*spur|*stoke|*result in|
+led by|driven by|fuelled by|fueled by|powered by|buoyed by|helped by|boosted by|supported by|hit by|weighed by|
+dragged by|hurt by|in what|*involve|
+*relate|*base|*include|*regard|once again|for good|outright|entire|entirely|whole|*own|*total|*amount to|*represent|
+*equal|*value|*worth|*price at|
+*want|*seek to|*bid to|*try|*attempt|attempt|*end up|worth of|not only|no doubt|no 1|no 2|none other than|*stage|
+*pace|
+long time|long awaited|longtime|as long as|so long as|long running|long standing|in the long run|
+low cost|high end|high profile|high level|high tech|high speed|high street|high frequency|set up to|open market|
+open market committee|in short|shortly|
+just short of|fall guy|make up|wake up call|follow up|start up company|startup|startups|close up|back to back|
+back end|backed by|sign of|signs of|
+sign that|signs that|bright spot|win win|cut price|stock exchange|under way|underway|lead time|
+no later than|
+best known|better known|top executive|top executives|top official|top court|top lawyer|lead investor|settled|
+*start to|*begin to|*double down on|*double down
 """
 
-DEGREES: Final = {
-    "+": """sharply|steeply|dramatically|massively|heavily|significantly|substantially|strongly|hugely|drastically|steep|sharp|dramatic|massive|
-        huge|aggressively|markedly|deeply|deep|greatly|severely|surging|big time|considerably|deeper""",
-    "-": """slightly|modestly|marginally|a little|a bit|a touch|mildly|gently|slight|modest|marginal|small|narrowly|fractionally|gradually|mild|
-        barely|tad|a tad|somewhat|incrementally|tick|*edge|*inch|*nudge|*creep""",
-    "": """quickly|slowly|suddenly|unexpectedly|surprisingly|surprise|abruptly|notably|finally|broadly|steadily|rapidly|swiftly|temporarily|
-        permanently|largely|mostly|partly|partially|mainly|jointly|widely|highly|simply|clearly|really|especially|particularly|effectively|
-        shockingly|unanimously|approximately|newly|fully|completely|totally|comfortably|handily|easily|fresh|unexpected|record breaking|
-        *end|ended|ends|seriously|strategically|successfully|reluctantly|eventually|ultimately|initially|officially|publicly|briefly|unanimous""",
-}
-
-NEGATIONS: Final = """
-not|no|never|none|neither|nor|without|cannot|can't|won't|isn't|aren't|wasn't|weren't|doesn't|don't|didn't|hasn't|haven't|hadn't|wouldn't|
-shouldn't|couldn't|ain't|*fail to|unable to|*refuse to|*decline to|*rule out|far from|yet to|no longer|*stop short of|no plans to|no plan to|
-*avoid|instead of|rather than|nothing|nobody|*lack|lack of|absence of|no intention of|no intention to|hardly|scarcely|*refrain from|
-no plans for|*drop plans to|*scrap plans to|*abandon plans to|*drop plan to|*scrap plan to|*halt plan to|*shelve plans to|*cancel plans to|
-*shelve plan to|*abandon plan to|*cancel plan to|*reverse decision to|*backtrack on|*halt plans to|*resist|*skip|*forgo|
-*opt not to|*vote not to|*decide against|*dodge|*avert|*escape|*narrowly avoid|unlikely to|unlikely|no sign of|no signs of|
-*decide not to|*opt against|in no hurry to|in no rush to|nowhere near|*suspend plans to|*delay plans to|*ditch plans to|*put off plans to|
-*renege on|*prevent|*stave off|unwilling to|*drop bid to|*end bid to|*abandon bid to|*hold off on|
-cant|wont|isnt|arent|wasnt|doesnt|dont|didnt|hasnt|havent|couldnt|wouldnt|shouldnt|*deny plans to|*swear off|*have no plans to|non
-"""
-
-CERTAINTY: Final = {
-    "correction": """corrected|correction|*retract|retraction|*withdraw story|*withdraw report|withdraws story|clarification|corrects|erratum|
-        *delete tweet|story withdrawn|report withdrawn""",
-    "denial": """*deny|denial|*refute|*dismiss report|*dismiss reports|*dismiss rumors|*dismiss rumours|*dismiss speculation|*debunk|
-        *dispute|*reject report|*reject reports|*reject rumors|*reject rumours|*dismiss rumor|*dismiss talk|no truth|*deny report|*deny reports|
-        *dismiss rumour|*quash rumors|*quash rumours|*quash speculation|fake|false report|hoax|not true|untrue|*rubbish|*dismiss claims|
-        *pour cold water on|*deny rumors|*deny rumours|*dismiss talk of|*knock down report|*knock down reports|fake news|unfounded|baseless""",
-    "rumour": """reportedly|report says|reports say|sources say|sources|source|source says|rumor|rumors|rumour|rumours|rumored|rumoured|people familiar|
-        people familiar with the matter|familiar with the matter|sources familiar|said to|is said to|unconfirmed|allegedly|alleged|insiders say|speculation|
-        in talks|in talks to|in discussions|in negotiations|in talks with|*hold talks|in advanced talks|in advanced talks to|in early talks|
-        according to reports|according to a report|according to report|according to sources|*near deal|close to deal|*near agreement|whispers|
-        close to a deal|*near a deal|*close in on|media reports|bloomberg reports|reuters reports|wsj reports|cnbc reports|ft reports|sources said|
-        people with knowledge|person familiar|*hear|chatter|*leak|leaked|in discussions to|in negotiations to|in exclusive talks|talks|*discuss|
-        *negotiate|negotiations|discussions|*approach|people close to|sources close to|insider says|insiders|*speculate|supposedly|purportedly|
-        a report says|reports claim|report claims|exploratory talks|is in talks|reports suggest|report suggests|*claim|wsj says|ft says|bloomberg says|
-        reuters says|nikkei says|the information reports|the information says|local media|media say|press reports|newspaper reports""",
-    "possible": """might|could|*consider|*mull|*weigh|*explore|*eye|*contemplate|*ponder|*look at|possible|possibly|potential|potentially|
-        perhaps|maybe|*flirt with|*think about|*evaluate|*assess|option|*float|*hint at|*hint|*signal|*suggest|*indicate|can|*propose|proposal|
-        proposed|would|*debate|*review|mulling|*look to|*open to|open to|*be open to|*leave door open|*toy with|possibility|*look into buying|
-        *study|chance|chances|odds|risk of|*risk|*seek|*offer|offer|*bid|bids|proposes|tentative|tentatively|preliminary|*apply|application|
-        *request|*push for|*call for|*petition|in principle|*draft|draft|*interest in|interested in|interest|*pursue|pending|*raise possibility|
-        *raise prospect|prospect of|hypothetical|*vie|*prepare to|*prepare|*lobby""",
-    "expected": """expected|*expect|likely|*predict|prediction|*forecast that|*anticipate|seen|sees|poised|poised to|*project|projected|set for|*bet|
-        bets|*target|*price in|priced in|on track|on track to|*hope|*foresee|*estimate|bound to|due|on course|on course to|*reckon|
-        *believe|*think|*brace|probably|likelihood|likely to|expected to|is expected to|is likely to|seen as|looks set to|may be about to|set to see|
-        *envision|*envisage|on the verge of|on the brink of|on the cusp of|verge|brink|*wager|predictions|anticipated|looming|
-        *loom|about to|imminent|*head for|headed for|*await|in sight|on the horizon|*look for|eyed|overdue""",
-    "planned": """will|plans|plan|planned|planning|plans to|plan to|planning to|set to|*aim|*aim to|*intend|*intend to|*vow|*pledge|*promise|*commit|to be|
-        going to|scheduled|slated|upcoming|*schedule|*slate|shall|*gear up|*ready|preparing to|on the way|intention|intentions|we'll|they'll|it'll|
-        next up|in the works|*opt to|*vow to|*pledge to|forthcoming|roadmap|'ll|he'll|she'll|ready to""",
-    "conditional": """if|unless|provided|assuming|contingent|subject to|conditional|conditionally|in case|depending|depends|hinges|*hinge|whether|
-        *depend|in the event|were to|conditions|with conditions""",
-}
-"""How sure a text is, strongest first: the first class present is the text's class."""
-
-HARD_BOUNDS: Final = """as|after|while|amid|amidst|despite|but|because|following|although|though|when|since|whereas|even as|even though|in spite of|
-on the back of|thanks to|due to|owing to|upon|on news of|on news that|until|before|in the wake of|even if|even after|on hopes|on hopes of|on hopes for|
-on fears of|on fears|ahead of|versus|yet|so|that|saying|says|said|citing|cites|cited|ahead|which|who|on|with|and then|then|on expectations of|
-in response to|as a result of|because of|prompting|sending|leaving|pushing|driving|sparking|triggering|weighing|helped by|led by|driven by|hit by|
-fueled by|fuelled by|boosted by|supported by|given|including|with respect to"""
-"""Words that open a clause of its own."""
-
-OUTLETS: Final = """reuters|bloomberg|cnbc|wsj|wall street journal|the wall street journal|financial times|ft|the ft|marketwatch|barron's|barrons|
-forbes|fortune|business insider|yahoo finance|yahoo|benzinga|seeking alpha|marketscreener|coindesk|cointelegraph|the block|decrypt|axios|politico|
-nyt|new york times|the new york times|the times|the guardian|bbc|cnn|fox business|nikkei asia|dow jones newswires|ap|associated press|afp|
-the information|the verge|techcrunch|zacks|motley fool|investing.com|investing com|the economist|washington post|the telegraph|sky news|cbs|nbc|
-handelsblatt|les echos|il sole 24 ore|caixin|xinhua|tass|kyodo|yonhap|globenewswire|pr newswire|prnewswire|business wire|newswire|streetinsider|
-thefly|the fly|tipranks|stocktwits|economic times|the hill|semafor|puck|scmp|south china morning post|der spiegel|platts|argus"""
+OUTLETS: Final = """reuters|bloomberg|cnbc|wsj|wall street journal|the wall street journal|financial times|ft|the ft|
+marketwatch|barron's|barrons|
+forbes|fortune|business insider|yahoo finance|yahoo|benzinga|seeking alpha|marketscreener|coindesk|cointelegraph|
+the block|decrypt|axios|politico|
+nyt|new york times|the new york times|the times|the guardian|bbc|cnn|fox business|nikkei asia|dow jones newswires|ap|
+associated press|afp|
+the information|the verge|techcrunch|zacks|motley fool|investing.com|investing com|the economist|washington post|
+the telegraph|sky news|cbs|nbc|
+handelsblatt|les echos|il sole 24 ore|caixin|xinhua|tass|kyodo|yonhap|globenewswire|pr newswire|prnewswire|
+business wire|newswire|streetinsider|
+thefly|the fly|tipranks|stocktwits|economic times|the hill|semafor|puck|scmp|south china morning post|der spiegel|
+platts|argus"""
 """Who tells it. A teller is no part of the story."""
 
-COMMON: Final = """agenda|amount|asset|assets|attention|base|benefit|benefits|board|bottom|building|capital|case|cases|center|chain|challenge|
-challenges|change|changes|city|client|clients|community|condition|control|council|customer|cycle|dates|day|days|detail|details|
-development|developments|digital|document|documents|door|effect|effects|engine|event|events|evidence|family|feature|features|field|file|files|
-form|forum|framework|free|front|full time|game|games|goal|goals|hand|hands|health|history|home|homes|hour|hours|idea|impact|index|indexes|indices|
-information|infrastructure|issues|item|items|keyword|labor|labour|land|leader|leaders|life|line|lines|man|material|materials|member|memo|
-model|models|momentum|money|month|months|need|needs|night|online|opinion|opportunity|outside|owner|owners|page|panel|partner|partners|
-party|path|people|period|person|picture|place|player|players|pocket|political|portfolio|power|presence|pressure|problem|problems|product|products|
-question|questions|quarter|quarters|race|range|reason|reasons|relation|research|resource|resources|response|restructuring|revolution|
-road|role|round|room|school|science|screen|season|second|security|securities|self|series|server|service|shop|situation|size|social|society|
+COMMON: Final = """agenda|amount|asset|assets|attention|base|benefit|benefits|board|bottom|building|capital|case|
+cases|center|chain|challenge|
+challenges|change|changes|city|client|clients|community|condition|control|council|customer|cycle|dates|day|days|
+detail|details|
+development|developments|digital|document|documents|door|effect|effects|engine|event|events|evidence|family|feature|
+features|field|file|files|
+form|forum|framework|free|front|full time|game|games|goal|goals|hand|hands|health|history|home|homes|hour|hours|idea|
+impact|indexes|indices|
+information|infrastructure|issues|item|items|keyword|labor|labour|land|leader|leaders|life|line|lines|man|material|
+materials|member|memo|
+model|models|momentum|money|month|months|need|needs|night|online|opinion|opportunity|outside|owner|owners|page|panel|
+partner|partners|
+party|path|people|period|person|picture|place|player|players|pocket|political|portfolio|power|presence|pressure|
+problem|problems|product|products|
+question|questions|quarter|quarters|race|range|reason|reasons|relation|research|resource|resources|response|
+restructuring|revolution|
+road|role|round|room|school|science|screen|season|second|security|securities|self|series|server|service|shop|
+situation|size|social|society|
 solution|solutions|space|speech|standard|station|strategic|strategy|structure|summer|system|systems|task|team|
-term|third|title|tool|tools|tour|town|trend|trends|type|version|victim|video|visit|water|week|weeks|winter|woman|women|word|words|work|
+term|third|title|tool|tools|tour|town|trend|trends|type|version|victim|video|visit|water|week|weeks|winter|woman|
+women|word|words|work|
 working|year|years|young"""
 """Common words that a headline in title case also capitalises; unlike a name, one of them may be a detail."""

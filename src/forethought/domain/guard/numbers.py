@@ -1,8 +1,10 @@
 """Quantities: digits, words, scales, units, signs and roles."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from forethought.domain.guard.facts import Number
+from forethought.domain.guard.inflect import listed
 from forethought.domain.guard.tokens import Token
 
 _SCALES = {
@@ -25,7 +27,10 @@ _CURRENCIES = {
 _WORDS = {
     word: float(value)
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
+        listed(
+            """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty"""
+        )
     )
 } | {"thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0, "eighty": 80.0, "ninety": 90.0}
 _FRACTIONS = {
@@ -38,16 +43,19 @@ _FRACTIONS = {
     "tenth": 0.1,
     "fifths": 0.2,
 }
-_LINKS = frozenset({"a", "of", "its", "their", "his", "her", "the"})
+_LINKS = frozenset({"a", "of", "its", "their", "his", "her", "the", "full"})
 _RATIOS = {
     "double": 2.0, "doubles": 2.0, "doubled": 2.0, "doubling": 2.0, "twofold": 2.0, "triple": 3.0, "triples": 3.0, "tripled": 3.0,
     "tripling": 3.0, "threefold": 3.0, "quadruple": 4.0, "quadruples": 4.0, "quadrupled": 4.0, "fourfold": 4.0, "fivefold": 5.0,
     "tenfold": 10.0, "halve": 0.5, "halves": 0.5, "halved": 0.5, "halving": 0.5, "twice": 2.0,
 }  # fmt: skip
-_SEQUENCE = frozenset("straight consecutive successive day week month quarter year time times".split())
+_SEQUENCE = frozenset(listed("straight consecutive successive day week month quarter year time times"))
 """After `a third`: an ordinal, not a fraction."""
 _FUZZY = frozenset(
-    "nearly almost about around roughly approximately circa some over under just than close estimated least most up".split()
+    listed(
+        """nearly almost about around roughly approximately circa some over under just than close estimated least most
+    up"""
+    )
 )
 REL_TOLERANCE_FRAC = 0.02
 """Two figures that rounding explains may still differ by at most this share: 1 and 1.4 billion are not the same."""
@@ -70,7 +78,12 @@ def read_number(tokens: Sequence[Token], at: int) -> tuple[Number, int] | None:
     if found is None:
         return None
     value, half, unit, sign, end = found
-    while end < len(tokens) and (scale := _SCALES.get(tokens[end].norm)) is not None and not tokens[end].number:
+    while (
+        end < len(tokens)
+        and len(tokens[end].norm) > 1
+        and (scale := _SCALES.get(tokens[end].norm)) is not None
+        and unit not in {"%", "pp"}
+    ):
         value, half, end = value * scale, half * scale, end + 1
     if not unit or unit in _CURRENCIES.values():
         more, factor, end = _unit(tokens, end)
@@ -135,14 +148,14 @@ def _fraction(tokens: Sequence[Token], at: int) -> _Found | None:
         return None
     value = _FRACTIONS[tokens[start].norm]
     end = start + 1
-    rest = [token.norm for token in tokens[end : end + 3]]
-    skip = 1 if rest and rest[0] in _LINKS else 0
+    rest = [token.norm for token in tokens[end : end + 5]]
+    skip = next((i for i, word in enumerate(rest) if word not in _LINKS), len(rest))
     word = rest[skip] if len(rest) > skip else ""
     if word in _POINTS or (word == "percentage" and len(rest) > skip + 1 and rest[skip + 1] in _POINTS):
         return value, 0.0, "pp", "", end + skip + (1 if word in _POINTS else 2)
     if word in _UNITS or word in _SCALES:
         return value, 0.0, "", "", end + skip
-    if skip and rest[0] != "a":
+    if skip and rest[0] not in {"a", "full"}:
         return value, 0.0, "x", "", end + 1
     return (value, 0.0, "x", "", end) if tokens[start].norm in {"third", "fifth", "tenth"} and start > at else None
 
@@ -167,8 +180,8 @@ def _unit(tokens: Sequence[Token], at: int) -> tuple[str, float, int]:
 def _role(tokens: Sequence[Token], at: int) -> str:
     for back in range(1, 4):
         word = tokens[at - back].norm if at >= back else ""
-        if word in {"from", "to"}:
-            return word
+        if word in {"from", "to", "at"}:
+            return "to" if word == "at" else word
         if word in {"vs", "versus", "against", "compared"}:
             return "vs"
         if word not in {
@@ -196,6 +209,23 @@ def _is_fuzzy(tokens: Sequence[Token], at: int) -> bool:
     if before == "up":
         return False
     return before in _FUZZY or tokens[at].suffix == "+"
+
+
+def share_units(numbers: Sequence[Number], joined: frozenset[int]) -> tuple[Number, ...]:
+    """Give the unit of a range or of a from-to pair to the figure that leaves it out: `4.25-4.50%`, `to 2.6% from 2.8`.
+
+    Args:
+        numbers: The figures of a text in order.
+        joined: Indices of figures that open a range.
+    """
+    done = list(numbers)
+    for here, number in enumerate(done):
+        if number.unit or (here not in joined and number.role not in {"from", "to"}):
+            continue
+        near = [done[there] for there in (here + 1, here - 1) if 0 <= there < len(done) and done[there].unit]
+        if near and (here in joined or near[0].role in {"from", "to", ""}) and number.half * 100 >= near[0].half:
+            done[here] = replace(number, unit=near[0].unit)
+    return tuple(done)
 
 
 def agree(one: Number, other: Number, *, points_are_percent: bool) -> bool:

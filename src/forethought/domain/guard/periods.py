@@ -34,7 +34,7 @@ _ORDINALS: Final = {
 _COUNTS: Final = {
     word: number
     for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
-}
+} | {"single": 1}
 _UNITS: Final = {
     **{unit + ending: unit for unit in ("day", "week", "month", "quarter", "year", "hour", "minute", "session", "decade", "meeting") for ending in ("", "s")},
     "yr": "year", "yrs": "year", "hrs": "hour", "mo": "month",
@@ -54,39 +54,56 @@ _BASES: Final = {"yoy": "year", "qoq": "quarter", "ytd": "ytd"}
 _PHRASES: Final = {
     text: period
     for period, texts in {
-        ("day", "today"): "today",
-        ("day", "yesterday"): "yesterday",
-        ("day", "tomorrow"): "tomorrow",
-        ("day", "tonight"): "tonight",
-        ("basis", "year"): """year on year|year over year|y y|from a year earlier|from a year ago|year earlier|a year earlier|a year ago|
-            over a year ago|on the year|from last year|on year|annually|compared with a year earlier|versus a year ago|year ago|from the previous year|
-            from the prior year|than a year ago|than a year earlier|same period last year|same quarter last year|on an annual basis""",
-        ("basis", "month"): """month on month|month over month|m m|on the month|from the previous month|from a month earlier|from a month ago|
+        ("day", "today"): """today""",
+        ("day", "yesterday"): """yesterday""",
+        ("day", "tomorrow"): """tomorrow""",
+        ("day", "tonight"): """tonight""",
+        ("basis", "year"): """year on year|year over year|y y|from a year earlier|from a year ago|year earlier|
+            a year earlier|a year ago|
+            over a year ago|a year before|year before|on the year|from last year|on year|annually|
+            compared with a year earlier|versus a year ago|year ago|from the previous year|
+            from the prior year|than a year ago|than a year earlier|same period last year|same quarter last year|
+            on an annual basis""",
+        ("basis", "month"): """month on month|month over month|m m|on the month|from the previous month|
+            from a month earlier|from a month ago|
             from the prior month|from last month|on month|month to month|a month earlier""",
-        ("basis", "quarter"): """quarter on quarter|quarter over quarter|q q|on the quarter|from the previous quarter|from the prior quarter|
+        ("basis", "quarter"): """quarter on quarter|quarter over quarter|q q|on the quarter|from the previous quarter|
+            from the prior quarter|
             from a quarter earlier|sequentially|from last quarter|on quarter""",
-        ("basis", "week"): "week on week|week over week|w w|from the previous week|from a week earlier|from the prior week|on the week",
-        ("span", "ytd"): "year to date|so far this year|since the start of the year|this year so far|since january",
-        ("session", "pre"): "premarket|pre market|before the bell|pre bell|before the open|premarket trading|pre market trading",
-        ("session", "post"): """after hours|afterhours|extended trading|post market|postmarket|after the bell|after market|after the close|
+        ("basis", "week"): """week on week|week over week|w w|from the previous week|from a week earlier|
+            from the prior week|on the week""",
+        ("span", "ytd"): """year to date|so far this year|since the start of the year|this year so far|since january""",
+        ("session", "pre"): """premarket|pre market|before the bell|pre bell|before the open|premarket trading|
+            pre market trading""",
+        ("session", "post"): """ah|after hours|afterhours|extended trading|post market|postmarket|after the bell|
+            after market|after the close|
             aftermarket|extended hours|after hours trading|late trading|post close""",
-        ("session", "overnight"): "overnight",
-        ("session", "intraday"): "intraday|midday|mid day",
-        ("session", "early"): "early trade|early trading|morning trade|morning|at the open|opening bell",
-        ("session", "late"): "afternoon|afternoon trade|evening|at the close|closing bell",
-        ("frequency", "year"): "annual|yearly|annualised|annualized|full year|fiscal year|whole year|financial year|fy",
-        ("frequency", "quarter"): "quarterly",
-        ("frequency", "month"): "monthly",
-        ("frequency", "week"): "weekly|jobless claims week",
-        ("frequency", "day"): "daily",
-        ("half", "1"): "first half|1h|h1|1st half",
-        ("half", "2"): "second half|2h|h2|2nd half",
-        ("quarter", "holiday"): "holiday quarter|holiday season|holiday shopping season",
-        ("season", "summer"): "summer",
-        ("season", "winter"): "winter",
-        ("season", "spring"): "this spring",
-        ("season", "autumn"): "autumn",
-        ("weekend", ""): "weekend|the weekend",
+        ("session", "overnight"): """overnight""",
+        ("session", "intraday"): """intraday|midday|mid day""",
+        ("session", "early"): """early trade|early trading|morning trade|morning|at the open|opening bell""",
+        ("session", "late"): """afternoon|afternoon trade|evening|at the close|closing bell""",
+        ("frequency", "year"): """annual|yearly|annualised|annualized|full year|fiscal year|whole year|financial year|
+            fy""",
+        ("point", "year end"): """year end|end of the year|end of year""",
+        ("point", "mid year"): """mid year|middle of the year""",
+        ("point", "month end"): """month end|end of the month""",
+        ("point", "quarter end"): """quarter end|end of the quarter""",
+        ("duration", "1 week"): """in a week|in one week|one week|a week""",
+        ("duration", "1 month"): """in a month|in one month|one month""",
+        ("duration", "1 year"): """in a year|in one year|one year""",
+        ("duration", "1 decade"): """in a decade""",
+        ("frequency", "quarter"): """quarterly""",
+        ("frequency", "month"): """monthly""",
+        ("frequency", "week"): """weekly|jobless claims week""",
+        ("frequency", "day"): """daily""",
+        ("half", "1"): """first half|1h|h1|1st half""",
+        ("half", "2"): """second half|2h|h2|2nd half""",
+        ("quarter", "holiday"): """holiday quarter|holiday season|holiday shopping season""",
+        ("season", "summer"): """summer""",
+        ("season", "winter"): """winter""",
+        ("season", "spring"): """this spring""",
+        ("season", "autumn"): """autumn""",
+        ("weekend", ""): """weekend|the weekend""",
     }.items()
     for text in " ".join(texts.split()).replace("| ", "|").split("|")
 }  # fmt: skip
@@ -176,6 +193,8 @@ def _from_number(tokens: Sequence[Token], at: int) -> Found | None:
 
 def _counted(count: float, tokens: Sequence[Token], at: int, *, ordinal: bool) -> Found | None:
     """Read what follows a count: `-year`, `straight weeks`, `weeks in a row`, `quarter`."""
+    if at < len(tokens) and tokens[at].norm == "fiscal":
+        at += 1
     words = [token.norm for token in tokens[at : at + 4]] + [""] * 4
     if words[0] in _STREAK:
         unit = _UNITS.get(words[1], "time")
@@ -236,8 +255,14 @@ def _month(tokens: Sequence[Token], at: int) -> Found | None:
         and following.suffix in {"", "st", "nd", "rd", "th"}
     )
     before = tokens[at - 1].norm if at else ""
-    if token.norm in _AMBIGUOUS_MONTHS and not (
-        has_day or before in _BEFORE_MONTH or (following is not None and following.norm in _AFTER_MONTH and token.cap)
+    if (
+        token.norm in _AMBIGUOUS_MONTHS
+        and not (token.norm == "march" and token.cap and not token.upper)
+        and not (
+            has_day
+            or before in _BEFORE_MONTH
+            or (following is not None and following.norm in _AFTER_MONTH and token.cap)
+        )
     ):
         return None
     if has_day and following is not None and following.value.isdigit() and int(following.value) <= 31:  # noqa: PLR2004 -- days of a month

@@ -5,8 +5,9 @@ from typing import Final
 
 from forethought.domain.guard.binding import Item, bind
 from forethought.domain.guard.facts import Facts, Number, Period
-from forethought.domain.guard.inflect import stem
+from forethought.domain.guard.inflect import forms, listed, stem
 from forethought.domain.guard.lexicon import (
+    BASES,
     CASED,
     CASED_LONGEST,
     CASHTAGS,
@@ -14,14 +15,15 @@ from forethought.domain.guard.lexicon import (
     LEVEL_VERBS,
     LONGEST,
     PHRASES,
+    PLACE_NAMES,
     TICKERS,
     Kind,
     Mark,
     Marks,
 )
-from forethought.domain.guard.lexicon_markets import COIN_QUOTES, FX_CODES
-from forethought.domain.guard.lexicon_words import CERTAINTY
-from forethought.domain.guard.numbers import ratio_of, read_number
+from forethought.domain.guard.lexicon_markets import CENTRAL_BANKS, COIN_QUOTES, FX_CODES
+from forethought.domain.guard.lexicon_words import CERTAINTY, CONTRASTS
+from forethought.domain.guard.numbers import ratio_of, read_number, share_units
 from forethought.domain.guard.periods import month_named, read_period
 from forethought.domain.guard.text import case_style, fold
 from forethought.domain.guard.tokens import Token, bracketed_tickers, pairs, tokenise
@@ -29,7 +31,10 @@ from forethought.domain.guard.tokens import Token, bracketed_tickers, pairs, tok
 _RANK: Final = {name: rank for rank, name in enumerate(("correction", "denial", "question", *list(CERTAINTY)[2:]))}
 _MODAL: Final = frozenset({"possible", "expected", "planned", "conditional"})
 _ESTIMATES: Final = frozenset(
-    "estimate estimates estimated expectation expectations forecast forecasts consensus views expected projections projection est est. anticipated".split()
+    listed(
+        """estimate estimates estimated expectation expectations forecast forecasts consensus views expected
+    projections projection est est. anticipated"""
+    )
 )
 _SOFT: Final = frozenset({",", "and", "or"})
 _HARD: Final = frozenset({";", ":", "--", ".", "!", "?", "|", "(", ")"})
@@ -38,11 +43,32 @@ _SHARE_WORDS: Final = frozenset(
 )
 _LOOKAHEAD: Final = 7
 _GAP: Final = 6
-_GAP_ENDS: Final = frozenset("as after while amid despite but because following when since and that says said".split())
-_NOT_A_NAME_BEFORE: Final = frozenset("price prices of rate rates date".split())
+_GAP_ENDS: Final = frozenset(listed("as after while amid despite but because following when since and that says said"))
+_NOT_A_NAME_BEFORE: Final = frozenset(["price", "prices", "of", "rate", "rates", "date"])
+_SILENT: Final = frozenset({Kind.LIGHT, Kind.DEGREE, Kind.BOUND, Kind.DESCRIPTOR, Kind.CERTAINTY})
+_ON_OFF: Final = {"on": "+on", "off": "-on"}
+"""Too frequent to count by themselves; told apart only in the same place of the same sentence."""
+_COINS: Final = {"BTC": "bitcoin", "ETH": "ethereum", "XRP": "xrp"}
+_SESSION_VERBS: Final = frozenset(word for base in ("close", "settle", "open", "end") for word, _ in forms(base))
+_SESSION_ENDS: Final = frozenset(
+    listed("at up down higher lower flat above below near little mixed unchanged sharply slightly modestly")
+)
+_LOOSE_BOUNDS: Final = frozenset({"on", "with"})
+"""These open a clause only after an event: `yields on Treasuries jump`."""
+_RATINGS: Final = frozenset(listed("buy sell hold overweight underweight outperform underperform neutral junk"))
+_BETTER: Final = frozenset(
+    listed(
+        """less more lower higher down up better worse stronger weaker softer hotter cooler larger smaller faster
+    slower"""
+    )
+)
+_PASSIVE: Final = frozenset(listed("be been being is are was were get gets got"))
 _BASES: Final = frozenset(
-    """pay make take give get become meet build create release publish report announce receive host spend return remain stay see face bring set put run
-    turn go be have deliver provide supply produce develop send add name use work visit present replace move hit reach hold keep continue""".split()
+    listed(
+        """pay make take give get become meet build create release publish report announce receive host spend return
+    remain stay see face bring set put run turn go be have deliver provide supply produce develop send add name
+    use work visit present replace move hit reach hold keep continue"""
+    )
 )
 _PREPOSITIONS: Final = frozenset({"past", "beyond", "under", "over"})
 _MIN_WORD: Final = 2
@@ -87,12 +113,14 @@ class _Reader:
         "_asset",
         "_certainties",
         "_clause",
+        "_consensus",
+        "_contrasts",
         "_degrees",
         "_descriptors",
         "_estimates_until",
         "_items",
         "_loose",
-        "_modals",
+        "_modal",
         "_names",
         "_negations",
         "_negations_at",
@@ -101,6 +129,8 @@ class _Reader:
         "_part",
         "_periods",
         "_proper",
+        "_ranges",
+        "_sequence",
         "_style",
         "_swallowed",
         "_tickers",
@@ -122,9 +152,13 @@ class _Reader:
         self._numbers: list[Number] = []
         self._periods: set[Period] = set()
         self._certainties: set[str] = set()
-        self._modals: dict[int, str] = {}
+        self._modal = ""
         self._degrees: dict[int, str] = {}
+        self._consensus = False
+        self._contrasts: set[tuple[str, str]] = set()
         self._order: dict[str, None] = {}
+        self._sequence: list[str] = []
+        self._ranges: set[int] = set()
         self._swallowed: set[int] = set()
         self._clause = self._part = 0
         self._negations = self._loose = 0
@@ -138,10 +172,10 @@ class _Reader:
         at, end = 0, len(self._tokens)
         while at < end:
             at = self._step(at)
-        self._loose += self._negations % 2
+        self._open_clause()
         if self._tokens and any(token.norm == "?" for token in self._tokens):
             self._certainties.add("question")
-        events = bind(self._items, self._modals, self._degrees)
+        events = bind(self._items, self._degrees)
         first = min((item.clause for item in self._items), default=0)
         return Facts(
             key=key,
@@ -155,12 +189,15 @@ class _Reader:
             main_topics=frozenset(topic for topic, clause in self._topics.items() if clause == first),
             descriptors=frozenset(self._descriptors),
             events=events,
-            numbers=tuple(self._numbers),
+            numbers=share_units(self._numbers, frozenset(self._ranges)),
             periods=frozenset(self._periods),
             certainty=min(self._certainties, key=_RANK.__getitem__, default=""),
+            certainties=frozenset(self._certainties),
+            contrasts=frozenset(self._contrasts),
+            consensus=self._consensus,
             loose_negations=self._loose,
             order=tuple(self._order),
-            length=sum(token.kind == "word" for token in self._tokens),
+            sequence=tuple(self._sequence),
         )
 
     def _take_tickers(self, text: str) -> str:
@@ -187,6 +224,7 @@ class _Reader:
         if token.kind in {"mark", "dash"}:
             return self._punctuation(at)
         if token.kind == "range":
+            self._ranges.add(len(self._numbers) - 1)
             return at + 1
         if token.kind == "cash":
             self._ticker(token.norm.lstrip("$").partition(".")[0], at)
@@ -215,30 +253,51 @@ class _Reader:
         self._part += 1
         self._loose += self._negations % 2
         self._negations = 0
+        self._settle_modal()
+
+    def _settle_modal(self) -> None:
+        """Give a hedge that follows its event (`rate cut expected`) to that event."""
+        modal, self._modal = self._modal, ""
+        if modal not in {"expected", "planned"}:
+            return
+        for item in reversed(self._items):
+            if item.clause < self._clause - 1:
+                break
+            if item.mark.kind is Kind.EVENT:
+                item.modal = item.modal or modal
+                break
 
     def _symbol(self, at: int) -> int:
         """Read a ticker that stands in capitals by itself."""
         token = self._tokens[at]
         if not token.upper or self._style == "upper" or token.kind != "word":
             return 0
+        if token.norm.upper() in FX_CODES and at + 1 < len(self._tokens) and self._tokens[at + 1].number:
+            return 0
         name = TICKERS.get(token.norm.upper())
         if name is None:
             return 0
         self._put(Mark(Kind.NAME, name), at)
+        self._sequence.append(name)
         following = self._tokens[at + 1].norm if at + 1 < len(self._tokens) else ""
         return at + 1 + (following.upper() in COIN_QUOTES and self._tokens[at + 1].upper)
 
     def _figure(self, at: int) -> int:
         if (period := read_period(self._tokens, at)) is not None:
             self._periods.update(period[0])
+            self._sequence.append(" ".join(map(" ".join, period[0])))
             return period[1]
         if (number := read_number(self._tokens, at)) is None:
             return 0
         quantity, end = number
         self._numbers.append(quantity)
+        self._sequence.append("0")
+        if quantity.unit in _COINS:
+            self._put(Mark(Kind.NAME, _COINS[quantity.unit]), end - 1)
         if quantity.sign and quantity.role != "vs":
             self._put(_MARK_UP if quantity.sign == "+" else _MARK_DOWN, at)
-        if self._tokens[at].suffix == "" and end < len(self._tokens) and self._tokens[end].norm in _ESTIMATES:
+        if end < len(self._tokens) and self._tokens[end].norm in _ESTIMATES:
+            self._consensus = True
             return end + 1
         return end
 
@@ -277,28 +336,65 @@ class _Reader:
             self._certain("possible")
             return at + count
         if (gapped := self._gapped(at, count)) is not None:
+            self._sequence.append(f"{gapped.name} {gapped.pole}")
             self._put(gapped, at)
             return at + count
+        self._sequence.append(self._meaning(marks, text))
+        if marks[0].kind is not Kind.NAME:
+            self._contrasts.update(CONTRASTS[word] for word in text.split(" ") if word in CONTRASTS)
         for mark in marks:
             if mark.kind is not Kind.EVENT or not self._swallowed.intersection(range(at, at + count)):
                 self._use(mark, at, count, text)
         return at + count
 
+    def _meaning(self, marks: Marks, text: str) -> str:
+        first = marks[0]
+        if first.kind is Kind.COMMON:
+            return stem(text)
+        if first.kind not in _SILENT and not first.optional:
+            return f"{first.name} {first.pole}" if first.pole else first.name or "not"
+        if text in _ON_OFF:
+            return _ON_OFF[text]
+        pair, pole = CONTRASTS.get(text, ("", ""))
+        return f"{pole}{pair}"
+
     def _gapped(self, at: int, count: int) -> Mark | None:
         """Read a verb and a noun a few words on as one event."""
         options = GAPPED.get(self._tokens[at].norm)
-        if options is None:
+        if options is None or at in self._swallowed:
             return None
         for there in range(at + count, min(at + count + _GAP, len(self._tokens))):
             token = self._tokens[there]
             if token.kind == "mark" or token.norm in _GAP_ENDS:
-                return None
+                break
             for nouns, mark in options:
-                if token.norm in nouns and (mark.name != "rating" or self._tokens[there - 1].norm == "to"):
-                    if mark.name != "finish":
-                        self._swallowed.add(there)
+                if token.norm in nouns and (
+                    mark.name != "rating" or token.norm == "rating" or self._tokens[there - 1].norm == "to"
+                ):
+                    self._swallow(mark, there)
+                    return mark
+        return self._gapped_passive(at, options)
+
+    def _gapped_passive(self, at: int, options: list[tuple[frozenset[str], Mark]]) -> Mark | None:
+        """Read `the case against Coinbase has been dropped`."""
+        if not at or self._tokens[at - 1].norm not in _PASSIVE:
+            return None
+        for there in range(at - 2, max(at - 2 - _GAP, -1), -1):
+            for nouns, mark in options:
+                if mark.form == "d" and self._tokens[there].norm in nouns:
+                    self._items = [item for item in self._items if item.at != there or item.mark.kind is not Kind.EVENT]
                     return mark
         return None
+
+    def _swallow(self, mark: Mark, there: int) -> None:
+        """Keep the words that a gapped event used from being read again."""
+        if mark.name == "finish":
+            return
+        self._swallowed.add(there)
+        if mark.name == "rating":
+            for near in range(max(1, there - 3), min(there + _GAP, len(self._tokens))):
+                if self._tokens[near].norm in _RATINGS and self._tokens[near - 1].norm in {"to", "from"}:
+                    self._swallowed.add(near)
 
     def _use(self, mark: Mark, at: int, count: int, text: str) -> None:
         kind = mark.kind
@@ -309,7 +405,7 @@ class _Reader:
         elif kind is Kind.TOPIC:
             self._topic(mark, at, text)
         elif kind is Kind.DESCRIPTOR:
-            self._descriptors.add(mark.name)
+            self._describe(mark, at, count)
         elif kind is Kind.NEGATION:
             self._negations += 1
             self._negations_at = at
@@ -318,7 +414,10 @@ class _Reader:
         elif kind is Kind.DEGREE and mark.degree:
             self._degrees[self._clause] = mark.degree
         elif kind is Kind.BOUND:
-            self._open_clause()
+            if text not in _LOOSE_BOUNDS or any(
+                item.mark.kind is Kind.EVENT for item in self._items if item.clause == self._clause
+            ):
+                self._open_clause()
         elif kind is Kind.COMMON:
             self._unexplained(at, proper=False)
         elif text == "to":
@@ -326,29 +425,61 @@ class _Reader:
         elif text in _SOFT:
             self._part += 1
 
+    def _describe(self, mark: Mark, at: int, count: int) -> None:
+        """Keep what somebody is; `India's central bank` and `Samsung Biologics` are names."""
+        self._descriptors.add(mark.name)
+        last = self._items[-1] if self._items else None
+        if last is None or last.mark.kind not in {Kind.NAME, Kind.WORD} or not at or last.at < at - 2:
+            return
+        if mark.name == "central bank" and last.mark.name in CENTRAL_BANKS:
+            self._put(Mark(Kind.NAME, CENTRAL_BANKS[last.mark.name]), at)
+        elif (
+            count == 1
+            and self._style == "sentence"
+            and self._tokens[at].cap
+            and not self._tokens[at].upper
+            and not self._tokens[at - 1].possessive
+        ):
+            self._words.setdefault(mark.name)
+            self._proper.add(mark.name)
+
     def _topic(self, mark: Mark, at: int, text: str) -> None:
-        if at < self._estimates_until and text in _ESTIMATES:
+        if text in _ESTIMATES and (at < self._estimates_until or self._is_consensus(at)):
+            self._consensus = True
             return
         self._topics.setdefault(mark.name, self._clause)
         self._put(mark, at)
 
+    def _is_consensus(self, at: int) -> bool:
+        """Tell `against a forecast of 160,000` from a company's forecast."""
+        before = {token.norm for token in self._tokens[max(0, at - 2) : at]}
+        following = [token for token in self._tokens[at + 1 : at + 3]]
+        of_figure = len(following) == 2 and following[0].norm == "of" and following[1].number  # noqa: PLR2004 -- two tokens looked at
+        return (
+            bool(before & {"against", "vs", "versus", "than"}) or of_figure or (at > 0 and self._tokens[at - 1].number)
+        )
+
     def _event(self, mark: Mark, at: int, count: int, text: str) -> None:
         if (ratio := ratio_of(text)) is not None:
             self._numbers.append(ratio)
+        if text in _SESSION_VERBS and self._ends_session(at + count):
+            return
         if mark.name == "level":
             resolved = self._level(mark, at + count, text)
             if resolved is None:
                 return
             mark = resolved
-        elif (
-            mark.name == "move"
-            and text in {"less", "more", "lower", "higher", "down", "up"}
-            and self._about_estimates(at + count, near=3)
-        ):
-            mark = Mark(Kind.EVENT, "beat", "beat" if mark.pole == "up" else "miss")
+        elif text in _BETTER and self._about_estimates(at + count, near=4):
+            mark = Mark(Kind.EVENT, "beat", "beat" if mark.pole in {"up", "strong"} else "miss")
         if mark.name == "beat":
             self._estimates_until = at + count + _LOOKAHEAD
+            self._consensus = True
         self._put(mark, at)
+
+    def _ends_session(self, after: int) -> bool:
+        """Tell `closed 2 percent lower`, `settles at $71` from closing a plant or settling a suit."""
+        following = self._tokens[after] if after < len(self._tokens) else None
+        return following is not None and (following.number or following.norm in _SESSION_ENDS)
 
     def _level(self, mark: Mark, after: int, text: str) -> Mark | None:
         """Read `above`, `tops`: against estimates, or through a price level."""
@@ -375,15 +506,14 @@ class _Reader:
             at < self._estimates_until
             or (before is not None and (before.number or before.norm in {"than", "as", "the", "vs", "%", "percent"}))
         ):
+            self._consensus = True
             return
         self._certain(mark.name)
 
     def _certain(self, name: str) -> None:
         self._certainties.add(name)
-        if name in _MODAL:
-            had = self._modals.get(self._clause, "")
-            if not had or _RANK[name] < _RANK[had]:
-                self._modals[self._clause] = name
+        if name in _MODAL and (not self._modal or _RANK[name] < _RANK[self._modal]):
+            self._modal = name
 
     def _infinitive(self, at: int) -> None:
         """Take `Fed to hold rates` for a plan."""
@@ -392,7 +522,7 @@ class _Reader:
         for count in (3, 2, 1):
             text = " ".join(token.norm for token in self._tokens[at + 1 : at + 1 + count])
             marks = PHRASES.get(text)
-            if text in _BASES or (marks and any(mark.kind is Kind.EVENT and mark.form == "b" for mark in marks)):
+            if text in _BASES or text in BASES or (marks and any(mark.form == "b" for mark in marks)):
                 self._certain("planned")
                 return
 
@@ -401,12 +531,15 @@ class _Reader:
         if before in {"the", "a"} and at > 1:
             before = self._tokens[at - 2].norm
         item = Item(mark, at, self._clause, self._part, possessive, before=before)
+        item.aside = mark.name in PLACE_NAMES and before == "in"
         if mark.kind is Kind.EVENT:
             item.negated = self._negations % 2 == 1
-            self._negations = 0
+            item.modal = self._modal
+            self._negations, self._modal = 0, ""
         elif mark.kind is Kind.NAME:
             self._names.setdefault(mark.name)
-            self._order.setdefault(mark.name)
+            if not item.aside:
+                self._order.setdefault(mark.name)
         self._items.append(item)
 
     def _word(self, at: int) -> int:
@@ -414,9 +547,14 @@ class _Reader:
         if token.norm == "may" and not month_named(self._tokens[at - 1].norm if at else ""):
             self._certain("possible")
             return at + 1
+        if token.norm == "est":
+            self._consensus = True
+            return at + 1
         if (ratio := ratio_of(token.norm)) is not None:
             self._numbers.append(ratio)
-        if token.kind == "alnum" or len(token.norm) >= _MIN_WORD or token.cap:
+        if token.norm in CONTRASTS:
+            self._contrasts.add(CONTRASTS[token.norm])
+        if token.kind == "alnum" or len(token.norm) >= _MIN_WORD or token.cap or self._style == "lower":
             self._unexplained(at, proper=self._is_proper(token))
         return at + 1
 
@@ -426,8 +564,11 @@ class _Reader:
     def _unexplained(self, at: int, *, proper: bool) -> None:
         token = self._tokens[at]
         word = stem(token.norm)
+        if proper or token.kind != "word" or token.norm not in PHRASES:
+            self._sequence.append(word)
         self._words.setdefault(word)
-        self._order.setdefault(word)
+        if proper or self._style in {"lower", "upper"}:
+            self._order.setdefault(word)
         if proper:
             self._proper.add(word)
             self._items.append(

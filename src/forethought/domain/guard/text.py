@@ -1,5 +1,6 @@
 """Unicode folding, readability and tokens of a headline or a short news text."""
 
+import html
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -84,7 +85,7 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Fold a text for reading and for the test of identity. Linear in its length."""
-    plain = unicodedata.normalize("NFKC", text).translate(_PLAIN)
+    plain = unicodedata.normalize("NFKC", html.unescape(text) if "&" in text else text).translate(_PLAIN)
     plain = _URL.sub(" ", plain)
     fault = _fault(plain)
     if not plain.isascii():
@@ -137,7 +138,7 @@ def case_style(text: str) -> str:
     if not words:
         return "sentence"
     upper = sum(map(str.isupper, words))
-    if upper > 0.8 * len(words):  # noqa: PLR2004 -- a name or two may be in small letters
+    if upper > 0.8 * len(words):
         return "upper"
     small = sum(map(str.islower, words))
-    return "title" if small <= 0.25 * len(words) else "sentence"  # noqa: PLR2004 -- verbs are small in a sentence
+    return "title" if small <= 0.25 * len(words) else "sentence"

@@ -10,6 +10,7 @@ _TICKER = re.compile(
     r"\(\s*\$?(?:([A-Za-z]{2,10})\s*:\s*)+\$?([A-Z][A-Z.]{0,6})\s*\)|\(\$?([A-Z]{2,5})(?:\.[A-Z]{1,2})?\)"
 )
 _PAIR = re.compile(r"(?<![\w/])\$?([A-Za-z]{3,5})\s?[/-]\s?([A-Za-z]{3,4})(?![\w/])")
+_GLUED = re.compile(r"\b(USD|EUR|GBP|JPY|CNY|RMB|CHF|AUD|CAD|INR|HKD|KRW|BTC|ETH)(?=\d)")
 _CONTRACTIONS = ("n't", "'ll", "'re", "'ve")
 
 
@@ -62,7 +63,7 @@ def pairs(text: str, codes: frozenset[str]) -> list[tuple[str, str]]:
 def tokenise(text: str) -> list[Token]:
     """Split a folded text. Hyphens inside a word part it without leaving a mark."""
     tokens: list[Token] = []
-    for match in TOKEN.finditer(text):
+    for match in TOKEN.finditer(_GLUED.sub(r"\1 ", text)):
         kind = match.lastgroup or ""
         if kind in {"word", "dots"}:
             tokens.append(_word(match.group(), kind))

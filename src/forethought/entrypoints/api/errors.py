@@ -90,6 +90,11 @@ async def on_invalid_parameter(request: Request, error: Exception) -> Response:
     return problem(422, errors.InvalidInput.code, f"{where}: {first['msg']}"[:500], field=where, request=request)
 
 
+async def on_disconnect(request: Request, error: Exception) -> Response:  # noqa: ARG001 - nobody reads it any more
+    """Answer one who left while sending; the status is for metrics and the log (nginx's code for it)."""
+    return problem(499, "client_disconnected", "the client left before its request had come", request=request)
+
+
 async def on_unexpected(request: Request, error: Exception) -> Response:
     """Answer for a defect of ours: logged with its traceback, told without."""
     log.error("http.defect", path=request.url.path, exc_info=error)

@@ -47,8 +47,7 @@ class RequestRecorder:
         # Never the raw path: whoever asks could make labels without end.
         endpoint = getattr(route, "path", None) or "unmatched"
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
-        self._metrics.http_requests.labels(method, endpoint, str(status)).inc()
-        self._metrics.http_duration.labels(method, endpoint).observe(took_s)
+        self._metrics.http(method, endpoint, str(status), took_s)
         code = scope.get("problem_code")
         if code is not None:
             self._metrics.errors.labels(endpoint, str(status), code).inc()

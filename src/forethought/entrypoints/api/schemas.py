@@ -6,8 +6,8 @@ from typing import Any, Literal
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from forethought.application.components import NewComponent
-from forethought.application.insert import MAX_TEXT_CHARS
 from forethought.application.messages import Label
+from forethought.application.question import MAX_TEXT_CHARS
 from forethought.domain.situation import ComponentType
 
 

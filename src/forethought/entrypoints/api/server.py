@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import logging
 import signal
 import socket
 from collections.abc import Iterator
@@ -15,6 +16,15 @@ from forethought.domain.errors import ConfigurationError
 from forethought.entrypoints.api.app import create_app
 
 log = structlog.get_logger(__name__)
+
+
+class _ToLog(logging.Handler):
+    """Uvicorn's own remarks as events of our log: a line that is no JSON would break what reads it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Log one remark."""
+        log.log(record.levelno, "http.server", detail=record.getMessage(), exc_info=record.exc_info)
+
 
 _GRACE_S = 10
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -60,11 +70,14 @@ async def serve(service: Service, sock: socket.socket) -> None:
         http="httptools",
         log_config=None,
         access_log=False,
+        proxy_headers=False,
         limit_concurrency=None,
         timeout_graceful_shutdown=_GRACE_S,
         server_header=False,
         date_header=False,
     )
+    uvicorns = logging.getLogger("uvicorn")
+    uvicorns.handlers, uvicorns.propagate = [_ToLog(logging.WARNING)], False
     server = _Server(config)
     loop = asyncio.get_running_loop()
 

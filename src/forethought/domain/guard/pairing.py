@@ -1,0 +1,147 @@
+"""Matching the events, figures and words of two texts one to one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from forethought.domain.guard.facts import Event, Number
+from forethought.domain.guard.lexicon_world import GENERIC
+from forethought.domain.guard.numbers import agree
+
+_SUBSTITUTED_FRAC = 0.25
+"""Share of a text that may differ and the rest still count as the same sentence."""
+_SIGNS = frozenset({"", "+", "-"})
+
+
+@dataclass(slots=True)
+class Pairing:
+    """What was matched between two lists of events, and what was not."""
+
+    pairs: list[tuple[Event, Event]]
+    asked: list[Event]
+    stored: list[Event]
+
+
+def pair_events(asked: Sequence[Event], stored: Sequence[Event]) -> Pairing:
+    """Match every event with the one that fits it best."""
+    scored = sorted(
+        (
+            (-score, here, there)
+            for here, one in enumerate(asked)
+            for there, other in enumerate(stored)
+            if (score := fit(one, other)) > 0
+        ),
+    )
+    mine: dict[int, int] = {}
+    theirs: set[int] = set()
+    for _, here, there in scored:
+        if here not in mine and there not in theirs:
+            mine[here] = there
+            theirs.add(there)
+    return Pairing(
+        [(asked[here], stored[there]) for here, there in sorted(mine.items())],
+        [event for here, event in enumerate(asked) if here not in mine],
+        [event for there, event in enumerate(stored) if there not in theirs],
+    )
+
+
+def fit(one: Event, other: Event) -> int:
+    """Score how well two events match: 0 when they do not."""
+    if one.axis != other.axis or one.pole != other.pole or one.negated != other.negated:
+        return 0
+    score = 1
+    for mine, theirs in (*_parties(one, other), (one.topic, other.topic)):
+        if mine is not None and theirs is not None:
+            if mine != theirs and GENERIC.get(mine) != theirs and GENERIC.get(theirs) != mine:
+                return 0
+            score += 1
+    return score
+
+
+def tied(one: Event, other: Event) -> bool:
+    """Tell whether two events name a thing in common, or name nothing at all."""
+    mine, theirs = {one.subject, one.object, one.topic} - {None}, {other.subject, other.object, other.topic} - {None}
+    return bool(mine & theirs) or not (mine or theirs)
+
+
+def alike(one: Event, other: Event) -> bool:
+    """Tell whether two events are tied to the same things, and to something."""
+    return (one.subject, one.object, one.topic) == (other.subject, other.object, other.topic) and (
+        one.subject or one.topic
+    ) is not None
+
+
+def substituted(asked: Sequence[str], stored: Sequence[str]) -> str | None:
+    """Tell what stands in the other's place where two texts are the same but for a word or two."""
+    if len(asked) != len(stored) or asked == stored:
+        return None
+    places = [
+        (one, other) for one, other in zip(asked, stored, strict=True) if one != other and not _both_silent(one, other)
+    ]
+    if not places or len(places) > max(1, _SUBSTITUTED_FRAC * len(asked)):
+        return None
+    return ", ".join(f"{one or 'a word'} in the place of {other or 'a word'}" for one, other in places)
+
+
+def _both_silent(one: str, other: str) -> bool:
+    """Tell whether two meanings are small words, and not a pair of opposites."""
+    if one[:1] not in _SIGNS or other[:1] not in _SIGNS:
+        return False
+    return one[1:] != other[1:] or not one or not other
+
+
+def opposed(pairing: Pairing) -> bool:
+    """Tell whether what was left over on both sides contradicts, even where each repeats a matched event."""
+    return any(
+        one.axis == other.axis and (one.pole != other.pole or one.negated != other.negated or _crossed(one, other))
+        for one in pairing.asked
+        for other in pairing.stored
+    )
+
+
+def _crossed(one: Event, other: Event) -> bool:
+    if not (one.optional and other.optional):
+        return fit(one, other) == 0
+    return (one.subject is not None and one.subject == other.object) or (
+        one.object is not None and one.object == other.subject
+    )
+
+
+def _parties(one: Event, other: Event) -> tuple[tuple[str | None, str | None], ...]:
+    """Pair who with who. What moves may be the subject or, in `a weak dollar lifts gold`, the object."""
+    if one.axis == "move" and (one.object is None) != (other.object is None):
+        return ((one.object or one.subject, other.object or other.subject),)
+    return (one.subject, other.subject), (one.object, other.object)
+
+
+def same_binding(events: Iterable[Event]) -> bool:
+    """Tell whether opposite poles are bound to the same thing, so that nothing tells which is whose."""
+    seen: dict[tuple[str | None, str | None, str | None], str] = {}
+    return any(seen.setdefault((e.subject, e.object, e.topic), e.label) != e.label for e in events)
+
+
+def explicit(one: Event, other: Event) -> bool:
+    """Tell whether both events say who, and whom, alike."""
+    return one.subject is not None and one.subject == other.subject and one.object == other.object
+
+
+def pair_numbers(
+    asked: Sequence[Number], stored: Sequence[Number], *, points_are_percent: bool
+) -> tuple[list[Number], list[Number], str]:
+    """Match figures in order; also tell the unit of figures that match only in another order."""
+    rest = list(range(len(stored)))
+    left: list[Number] = []
+    seen: dict[str, int] = {}
+    swapped = ""
+    for one in asked:
+        match = next((i for i in rest if agree(one, stored[i], points_are_percent=points_are_percent)), None)
+        if match is None:
+            left.append(one)
+            continue
+        rest.remove(match)
+        unit = stored[match].unit
+        if one.role and one.role == stored[match].role:
+            continue
+        if match < seen.get(unit, -1):
+            swapped = f"{one.label} ({unit or 'figures'})"
+        seen[unit] = max(match, seen.get(unit, -1))
+    return left, [stored[i] for i in rest], swapped
