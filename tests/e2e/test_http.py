@@ -247,56 +247,58 @@ def test_an_unknown_answer_is_not_found(http, id_):
     assert refused(http.get(f"/decisions/{id_}")) == (404, "not_found")
 
 
-class TestComponents:
-    """`/components`: put, and found by tag, location, type and recency."""
+@pytest.fixture(scope="module")
+def library(http: httpx.Client) -> httpx.Client:
+    """The embedding cache with three texts of our own."""
+    for text, fields in {
+        "Rates are at 4 %": {"tags": ["fed", "Zürich 2", "黄金"], "location": "US"},
+        "Rates are at 2 %": {"tags": ["ecb", "fed"], "location": "EU"},
+        "Think step by step": {"type": "framework", "meta": {"tags": "mine", "chunks": "many"}},
+    }.items():
+        assert http.post("/components", json={"text": text, **fields}).status_code == 201
+    return http
 
-    @pytest.fixture(scope="class", autouse=True)
-    def _put(self, http: httpx.Client) -> None:
-        for text, fields in {
-            "Rates are at 4 %": {"tags": ["fed", "Zürich 2", "黄金"], "location": "US"},
-            "Rates are at 2 %": {"tags": ["ecb", "fed"], "location": "EU"},
-            "Think step by step": {"type": "framework", "meta": {"tags": "mine", "chunks": "many"}},
-        }.items():
-            assert http.post("/components", json={"text": text, **fields}).status_code == 201
 
-    @pytest.mark.parametrize(
-        ("query", "texts"),
-        [
-            ({"tag": "fed"}, ["Rates are at 2 %", "Rates are at 4 %"]),
-            ({"tag": "Zürich 2"}, ["Rates are at 4 %"]),
-            ({"tag": "黄金"}, ["Rates are at 4 %"]),
-            ({"tag": "fed", "location": "EU"}, ["Rates are at 2 %"]),
-            ({"tag": "fed", "latest": 1}, ["Rates are at 2 %"]),
-            ({"type": "framework"}, ["Think step by step"]),
-            ({"tag": "no such tag"}, []),
-            ({"tag": " "}, []),
-            ({"tag": "*"}, []),
-            ({"tag": "} | @type:{framework"}, []),
-        ],
-    )
-    def test_they_are_found(self, http, query, texts):
-        found = http.get("/components", params=query).json()["components"]
+@pytest.mark.parametrize(
+    ("query", "texts"),
+    [
+        ({"tag": "fed"}, ["Rates are at 2 %", "Rates are at 4 %"]),
+        ({"tag": "Zürich 2"}, ["Rates are at 4 %"]),
+        ({"tag": "黄金"}, ["Rates are at 4 %"]),
+        ({"tag": "fed", "location": "EU"}, ["Rates are at 2 %"]),
+        ({"tag": "fed", "latest": 1}, ["Rates are at 2 %"]),
+        ({"type": "framework"}, ["Think step by step"]),
+        ({"tag": "no such tag"}, []),
+        ({"tag": " "}, []),
+        ({"tag": "*"}, []),
+        ({"tag": "} | @type:{framework"}, []),
+    ],
+)
+def test_components_are_found_by_tag_location_type_and_recency(library, query, texts):
+    found = library.get("/components", params=query).json()["components"]
 
-        assert [each["text"] for each in found] == texts
+    assert [each["text"] for each in found] == texts
 
-    @pytest.mark.parametrize(
-        "query", [{"type": "unheard-of"}, *({"latest": n} for n in ("0", "1001", "-1", "1.5", "x", "9" * 30, ""))]
-    )
-    def test_a_bad_query_is_refused(self, http, query):
-        assert refused(http.get("/components", params=query)) == (422, "invalid_input")
 
-    @pytest.mark.parametrize(
-        ("body", "code"),
-        [
-            ({}, "invalid_text"),
-            ({"text": " "}, "invalid_text"),
-            ({"text": "x", "type": "unheard-of"}, "invalid_input"),
-            ({"text": "x", "colour": "red"}, "invalid_input"),
-            ({"text": "x", "tags": ["a,b"]}, "invalid_input"),
-        ],
-    )
-    def test_a_bad_component_is_refused(self, http, body, code):
-        assert refused(http.post("/components", json=body)) == (422, code)
+@pytest.mark.parametrize(
+    "query", [{"type": "unheard-of"}, *({"latest": n} for n in ("0", "1001", "-1", "1.5", "x", "9" * 30, ""))]
+)
+def test_a_bad_query_for_components_is_refused(http, query):
+    assert refused(http.get("/components", params=query)) == (422, "invalid_input")
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({}, "invalid_text"),
+        ({"text": " "}, "invalid_text"),
+        ({"text": "x", "type": "unheard-of"}, "invalid_input"),
+        ({"text": "x", "colour": "red"}, "invalid_input"),
+        ({"text": "x", "tags": ["a,b"]}, "invalid_input"),
+    ],
+)
+def test_a_bad_component_is_refused(http, body, code):
+    assert refused(http.post("/components", json=body)) == (422, code)
 
 
 def test_clearing_one_scope_leaves_the_others(http):

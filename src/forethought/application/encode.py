@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -135,7 +136,9 @@ class Encode:
 
     async def in_chunks(self, text: str) -> tuple[Vector, int]:
         """Embed a long text in overlapping chunks; returns the unit mean and their number."""
-        chunks = self._embedder.split(text, max_tokens=CHUNK_TOKENS, overlap=CHUNK_OVERLAP)[:MAX_CHUNKS]
+        # In a thread: the longest text takes 0.6 s, in which no other question would be served.
+        split = partial(self._embedder.split, text, max_tokens=CHUNK_TOKENS, overlap=CHUNK_OVERLAP)
+        chunks = (await asyncio.to_thread(split))[:MAX_CHUNKS]
         embedded: list[Embedding] = await self._embedder.embed(chunks)
         return normalise(np.mean(np.stack([e.vector for e in embedded]), axis=0, dtype=np.float32)), len(chunks)
 

@@ -10,13 +10,12 @@ from forethought.application.context import resolved
 from forethought.application.encode import Encoded
 from forethought.application.parts import Parts
 from forethought.application.ports.decision_cache import Stored
+from forethought.application.predict import Foreseen, Predict
 from forethought.application.question import MAX_TEXT_CHARS, ContextRef, require_news
 from forethought.application.upgrade import upgrade
-from forethought.domain.agreement import Odds, Traits, estimate
 from forethought.domain.decision import Decision, Scope, Signal, Times
 from forethought.domain.entry import Entry
 from forethought.domain.errors import ForethoughtError, InvalidInput, InvalidNumber, InvalidTime
-from forethought.domain.guard import Alignment
 from forethought.domain.market import MarketState
 from forethought.domain.situation import Situation, read_situation
 from forethought.domain.strategy import Strategy
@@ -84,25 +83,13 @@ class _Ready:
 
 
 @dataclass(frozen=True, slots=True)
-class Prediction:
-    """What the memory says of a record before its label is seen."""
-
-    traits: Traits
-    signal: Signal
-    odds: Odds
-    answered: bool
-    """Whether it clears the strategy's budget."""
-
-
-@dataclass(frozen=True, slots=True)
-class Foreseen:
+class Previewed:
     """A record that is looked at and not stored."""
 
     situation: Situation
     encoded: Encoded
     market: MarketState | None
-    prediction: Prediction | None
-    """`None`: nothing that is remembered may be reused for it."""
+    foreseen: Foreseen
 
 
 class Insert:
@@ -110,6 +97,7 @@ class Insert:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._foresee = Predict(parts)
 
     async def __call__(self, records: Sequence[Record]) -> Inserted:
         """Store what can be stored; a bad record is reported and the others go in.
@@ -138,7 +126,7 @@ class Insert:
             len(ready), tuple(rejected), tuple(outcomes[i] for i in order), tuple(each.decision_id for each in ready)
         )
 
-    async def foresee(self, record: Record) -> Foreseen:
+    async def preview(self, record: Record) -> Previewed:
         """Predict a record from what is stored now, as storing it would; store nothing but its components' vectors.
 
         For evaluation: the prediction is there, with its odds, even where the budget forbids to answer.
@@ -151,7 +139,7 @@ class Insert:
         market = await self._market(each)
         encoded = await self._encode(each, market)
         await self._parts.encode.keep(encoded)
-        return Foreseen(each.situation, encoded, market, await self._predict(each, encoded, market))
+        return Previewed(each.situation, encoded, market, await self._predict(each, encoded, market))
 
     async def _ready(self, index: int, record: Record) -> _Ready:
         parts = self._parts
@@ -214,40 +202,29 @@ class Insert:
         component = self._parts.survey.component(market)
         return await self._parts.encode(each.situation, each.strategy, market=component, in_full=True)
 
-    async def _predict(self, each: _Ready, encoded: Encoded, market: MarketState | None) -> Prediction | None:
+    async def _predict(self, each: _Ready, encoded: Encoded, market: MarketState | None) -> Foreseen:
         """Work out what would have been answered, from what was known before this record."""
-        parts, memory, scope = self._parts, self._parts.memories[each.strategy.name], each.situation.scope
-        evidence = await parts.evidence.read(scope)
-        as_of = each.times.known_at if each.record.decided_at is not None or each.record.known_at is not None else None
-        moment = Moment(each.times.known_at, market)
-        recalled = await memory.decisions.recall(each.situation.sha(memory.model_tag), as_of=as_of)
-        if recalled is not None:
-            traits = Traits("exact", Alignment.IDENTICAL, 1.0, 1, 0, structured=each.situation.format == "events")
-            odds = estimate(traits, evidence)
-            return Prediction(traits, recalled.decision.signal, odds, odds.clears(each.strategy.budget))
-        rule = each.strategy.retrieval
-        candidates = await memory.decisions.nearest(
-            encoded.composed, scope=scope, k=max(rule.k, rule.slow_k), as_of=as_of
+        dated = each.record.decided_at is not None or each.record.known_at is not None
+        return await self._foresee(
+            each.situation,
+            each.strategy,
+            encoded,
+            moment=Moment(each.times.known_at, market),
+            as_of=each.times.known_at if dated else None,
         )
-        judged = parts.assess.judge(each.situation, encoded, candidates, each.strategy, moment)
-        near = [j for j in judged if j.candidate in candidates[: rule.k]]
-        verdicts = [parts.assess.precedent(near, evidence), parts.assess.vote(judged, evidence)]
-        found = [v for v in verdicts if v is not None]
-        if not found:
-            return None
-        verdict = next((v for v in found if v.odds.clears(each.strategy.budget)), found[-1])
-        answered = verdict.odds.clears(each.strategy.budget)
-        return Prediction(verdict.traits, verdict.best.signal, verdict.odds, answered)
 
-    async def _count(self, each: _Ready, prediction: Prediction | None) -> None:
-        if prediction is None:
-            return
-        wrong = prediction.signal is not each.decision.signal
-        opposite = prediction.signal.opposes(each.decision.signal)
-        await self._parts.evidence.add(
-            each.situation.scope, prediction.traits.band, answered=prediction.answered, wrong=wrong, opposite=opposite
-        )
-        self._parts.metrics.label(strategy=each.strategy.name, agreed=not wrong, opposite=opposite)
+    async def _count(self, each: _Ready, foreseen: Foreseen) -> None:
+        for prediction in foreseen.predictions:
+            await self._parts.evidence.add(
+                each.situation.scope,
+                prediction.traits.band,
+                answered=prediction.answered,
+                wrong=prediction.signal is not each.decision.signal,
+                opposite=prediction.signal.opposes(each.decision.signal),
+            )
+        if (best := foreseen.best) is not None:
+            agreed, opposite = best.signal is each.decision.signal, best.signal.opposes(each.decision.signal)
+            self._parts.metrics.label(strategy=each.strategy.name, agreed=agreed, opposite=opposite)
 
     async def _upgrade(self, each: _Ready) -> None:
         """Tell the truth to the answer that it is about."""

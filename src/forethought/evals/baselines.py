@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from forethought.application.insert import Foreseen
+from forethought.application.insert import Previewed
 from forethought.bootstrap import Service
 from forethought.domain.composition import Part, pooled
 from forethought.domain.decision import Scope, Signal
@@ -191,26 +191,26 @@ def peers() -> list[Peer]:
     ]
 
 
-async def view_of(service: Service, text: str, foreseen: Foreseen) -> View:
+async def view_of(service: Service, text: str, previewed: Previewed) -> View:
     """Look at a record in every way that a peer needs. A long prompt costs the embedding of all its chunks.
 
     Raises:
         Unavailable: the encoder does not answer.
     """
-    situation = foreseen.situation
+    situation = previewed.situation
     (head,) = await service.embedder.embed([text])
     chunks = head.vector
     if head.truncated:
         chunks, _ = await service.parts.encode.in_chunks(text)
-    vectors = {"head": head.vector, "chunks": chunks, "seed": seed_vector(await parts_of(service, foreseen))}
+    vectors = {"head": head.vector, "chunks": chunks, "seed": seed_vector(await parts_of(service, previewed))}
     return View(situation.scope, situation.row_ids or situation.news.component.id, vectors)
 
 
-async def parts_of(service: Service, foreseen: Foreseen) -> list[Part]:
+async def parts_of(service: Service, previewed: Previewed) -> list[Part]:
     """Return the vectors of a record's components; looking at it has put them into the embedding cache."""
-    components: list[Component] = list(foreseen.situation.components)
-    market = service.parts.survey.component(foreseen.market)
-    if market is not None and any(detail.id == market.id for detail in foreseen.encoded.details):
+    components: list[Component] = list(previewed.situation.components)
+    market = service.parts.survey.component(previewed.market)
+    if market is not None and any(detail.id == market.id for detail in previewed.encoded.details):
         components.append(market)
     vectors = await service.parts.components.get(components)
     return [Part(c.type.value, c.id, c.type.weight_name, vectors[c.id]) for c in components]

@@ -141,10 +141,10 @@ async def points_of(
 
 
 async def _point(service: Service, row: Labelled) -> Point:
-    foreseen = await service.insert.foresee(row.record)
+    previewed = await service.insert.preview(row.record)
     weights = service.parts.strategies.get(row.record.strategy).composition.weights
-    long = concatenated(await parts_of(service, foreseen), weights)
-    return Point(foreseen.situation.scope, row.truth, long, foreseen.encoded.composed)
+    long = concatenated(await parts_of(service, previewed), weights)
+    return Point(previewed.situation.scope, row.truth, long, previewed.encoded.composed)
 
 
 def main(

@@ -9,7 +9,8 @@ from typing import Any
 import forethought
 from forethought.adapters.redis.namespace import forget_abandoned, forget_namespace, namespace_of_its_own
 from forethought.adapters.system.clock import VirtualClock
-from forethought.application.insert import Prediction, Record
+from forethought.application.insert import Record
+from forethought.application.predict import Prediction
 from forethought.application.question import DEFAULT_DEADLINE_MS, Question
 from forethought.bootstrap import Replacements, Service, running
 from forethought.domain.decision import AgentsMode, Path, Signal
@@ -173,13 +174,13 @@ class _Player:
         for each in rows:
             try:
                 answer = await self._service.decide(self._question(each))
-                foreseen = await self._service.insert.foresee(replace(each.record, known_at=each.decided_at))
+                previewed = await self._service.insert.preview(replace(each.record, known_at=each.decided_at))
                 if self._tape.rivals:
-                    self._views[each.row] = await view_of(self._service, each.record.input_report, foreseen)
+                    self._views[each.row] = await view_of(self._service, each.record.input_report, previewed)
             except InvalidInput as error:
                 self._tape.refused.append(Skipped(each.row, error.code, str(error)))
                 continue
-            self._note(each, answer, foreseen.prediction)
+            self._note(each, answer, previewed.foreseen.best)
 
     def _note(self, each: Labelled, answer: dict[str, Any], prediction: Prediction | None) -> None:
         """Write everything about one record down at once: a tape is whole whenever it is stopped."""

@@ -77,32 +77,33 @@ def _pole(mark: Mark, topic: str | None) -> str:
 
 
 def _roles(items: Sequence[Item], here: int) -> tuple[str | None, str | None]:
+    """Tell who does it and to whom."""
     mark = items[here].mark
     left, before_left = _left(items, here)
-    right = _right(items, here)
-    doer = _doer(items, here)
-    if mark.pole == "award":
-        return (_id(left), None) if doer is not None or right is None else (_id(right), _id(left))
-    if mark.form == "w":
-        giver = doer or (right if right is not None and right.before not in {"for", "of", "to", "in"} else None)
-        return _id(giver), _id(left)
+    right, doer = _right(items, here), _doer(items, here)
+    if mark.pole == "award" or mark.form == "w":
+        return _given(mark, left, right, doer)
     if doer is not None:
         target = right if right is not None and right is not doer else left
         return _id(doer), _id(target) if target is not doer else None
     if mark.name == "move":
-        moved = (
-            right
-            if right is not None and right.part == items[here].part and right.before not in _PREPOSITIONS
-            else None
-        )
+        moved = right if right is not None and right.part == items[here].part else None
+        moved = moved if moved is not None and moved.before not in _PREPOSITIONS else None
         return _id(left or right), _id(moved) if left is not None else None
-    if mark.form == "n" and mark.name in TRANSITIVE:
+    if mark.name not in TRANSITIVE:
+        return _id(left), _id(right)
+    if mark.form == "n":
         return _noun_roles(items, here, left, before_left, right)
-    if mark.form == "d" and right is None and mark.name in TRANSITIVE:
-        return None, _id(left)
-    if mark.form == "d" and items[here].before in _BE and mark.name in TRANSITIVE:
-        return None, _id(left)
-    return _id(left), _id(right)
+    passive = mark.form == "d" and (right is None or items[here].before in _BE)
+    return (None, _id(left)) if passive else (_id(left), _id(right))
+
+
+def _given(mark: Mark, left: Item | None, right: Item | None, doer: Item | None) -> tuple[str | None, str | None]:
+    """Read what is given: the FDA's approval won by Lilly, a contract that the army awards."""
+    if mark.pole == "award":
+        return (_id(left), None) if doer is not None or right is None else (_id(right), _id(left))
+    giver = doer or (right if right is not None and right.before not in {"for", "of", "to", "in"} else None)
+    return _id(giver), _id(left)
 
 
 def _noun_roles(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from forethought.domain.guard.facts import Event, Facts, Number, Period
+from forethought.domain.guard.facts import Event, Facts, Period
 from forethought.domain.guard.findings import Alignment, GuardFinding, Refusal
 from forethought.domain.guard.lexicon_cues import CONTRASTS
 from forethought.domain.guard.lexicon_events import IMPLIES, OPERATORS

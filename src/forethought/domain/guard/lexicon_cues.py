@@ -178,4 +178,5 @@ CONTRASTS: Final = {
     for pole, words in (("+", one), ("-", other))
     for word in words.split()
 }
-"""Small words in opposite pairs. One text with only the one, the other with only the other: they do not say the same."""
+"""Small words in opposite pairs. One text with only the one, the other with only the other:
+they do not say the same."""

@@ -1,7 +1,9 @@
 """What may happen, as axes with poles: two texts that name opposite poles of one axis contradict each other.
 
-A table's line is `axis / pole: words`, for moves `pole / degree: words` (`-` a small move, `+` a large one); an indented line goes on.
-A verb is written as `inflect.forms` reads it, with its particle after `_`. In a phrase, `*` before the first word inflects it.
+A table's line is `axis / pole: words`, for moves `pole / degree: words` (`-` a small move,
+`+` a large one); an indented
+line goes on. A verb is written as `inflect.forms` reads it, with its particle after `_`. In a phrase, `*` before the
+first word inflects it.
 """
 
 from typing import Final
@@ -373,23 +375,29 @@ vote / vote: *vote
 GAPPED: Final = (
     ("close", "deal deals acquisition takeover purchase merger sale buyout transaction", "finish", "done"),
     ("dismiss toss+ drop+ settle withdraw(withdrew/withdrawn) abandon reject throw(threw/thrown) close end conclude",
-     "lawsuit lawsuits suit suits case cases charges claims probe investigation complaint litigation", "suit", "settle"),
-    ("lift ease remove relax drop+ waive suspend end reverse loosen overturn", "ban curbs restrictions embargo moratorium", "ban", "unban"),
+     "lawsuit lawsuits suit suits case cases charges claims probe investigation complaint litigation", "suit",
+     "settle"),
+    ("lift ease remove relax drop+ waive suspend end reverse loosen overturn",
+    "ban curbs restrictions embargo moratorium", "ban", "unban"),
     ("lift ease remove relax drop+ waive suspend end", "sanctions", "sanction", "off"),
     ("cancel+ cancel scrap+ terminate abandon end ditch call tear break(broke/broken) axe withdraw(withdrew/withdrawn) exit quit+(quit)",
      "deal deals agreement agreements pact accord contract contracts treaty partnership", "pact", "break"),
-    ("reach strike(struck) sign ink clinch seal", "deal deals agreement agreements pact accord treaty", "pact", "sign"),
+    ("reach strike(struck) sign ink clinch seal", "deal deals agreement agreements pact accord treaty", "pact",
+    "sign"),
     ("end avert avoid suspend settle", "strike walkout strikes", "strike", "off"),
-    ("deny decline", "approval request bid application petition motion appeal license licence permit", "verdict", "no"),
+    ("deny decline", "approval request bid application petition motion appeal license licence permit", "verdict",
+    "no"),
     ("win+(won) secure land clinch get+(got) gain receive obtain score snag+",
      "approval clearance nod authorization authorisation", "verdict", "yes", "w"),
     ("grant give(gave/given)", "approval clearance nod authorization authorisation", "verdict", "yes"),
     ("raise lift upgrade boost move", "buy overweight outperform", "rating", "up"),
-    ("cut+(cut) lower downgrade reduce slash move", "sell hold underweight underperform neutral junk", "rating", "down"),
+    ("cut+(cut) lower downgrade reduce slash move", "sell hold underweight underperform neutral junk", "rating",
+    "down"),
     ("seek(sought) file", "bankruptcy insolvency", "bankrupt", "bust"),
     ("exit emerge avoid avert escape leave(left)", "bankruptcy insolvency", "bankrupt", "emerge"),
     ("leave(left) keep(kept) hold(held) maintain", "unchanged steady alone intact", "move", "flat"),
-    ("back affirm reaffirm reiterate maintain keep(kept)", "forecast guidance outlook view forecasts", "move", "flat"),
+    ("back affirm reaffirm reiterate maintain keep(kept)", "forecast guidance outlook view forecasts", "move",
+    "flat"),
     ("withdraw(withdrew/withdrawn) pull suspend scrap+ drop+", "guidance forecast outlook forecasts", "run", "stop"),
     ("raise lift upgrade boost", "rating", "rating", "up"),
     ("cut+(cut) lower downgrade reduce slash", "rating", "rating", "down"),

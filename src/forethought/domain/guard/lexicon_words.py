@@ -193,7 +193,8 @@ DESCRIPTORS: Final = {
         electric vehicle maker|automotive|auto maker""",
     "chipmaker": """chipmaker|chipmakers|chip maker|chip giant|semiconductor maker|semiconductor giant|chip designer|
         chip stocks""",
-    "pharma": """drugmaker|drugmakers|pharma|pharmaceutical|biotech|drug maker|pharmaceuticals|biotechnology|biopharma|
+    "pharma": """drugmaker|drugmakers|pharma|pharmaceutical|biotech|drug maker|pharmaceuticals|biotechnology|
+        biopharma|
         healthcare""",
     "retail": """retailer|retailers|retail|e commerce|supermarket|supermarkets|grocer|ecommerce|online retailer|
         retail giant|big box retailer""",
@@ -202,7 +203,8 @@ DESCRIPTORS: Final = {
     "airline": """airline|airlines|carrier|carriers|budget airline|planemaker|plane maker|aerospace|jet maker|
         aircraft maker""",
     "crypto": """crypto|cryptocurrency|cryptocurrencies|crypto market|digital asset|digital assets|coin|
-        digital currency|altcoin|altcoins|crypto token|crypto assets|virtual currency|crypto markets|memecoin|meme coin|digital token|crypto currency|blockchain firm""",
+        digital currency|altcoin|altcoins|crypto token|crypto assets|virtual currency|crypto markets|memecoin|
+        meme coin|digital token|crypto currency|blockchain firm""",
     "exchange": """exchange|exchanges|crypto exchange|trading platform|cryptocurrency exchange|crypto exchanges""",
     "miner": """mining giant|mining company|bitcoin miner|gold miner|mining firm""",
     "insurer": """insurer|insurers|insurance""",
@@ -210,7 +212,8 @@ DESCRIPTORS: Final = {
     "telecom": """telecom|telecoms|wireless""",
     "food": """restaurant|restaurants|fast food|coffee chain|burger chain|snack|snacks|beverage|food""",
     "real": """homebuilder|homebuilders|developer|developers|property developer|landlord""",
-    "fund": """fund|funds|hedge fund|hedge funds|asset manager|asset managers|private equity|fund manager|money manager|
+    "fund": """fund|funds|hedge fund|hedge funds|asset manager|asset managers|private equity|fund manager|
+        money manager|
         activist investor""",
     "metal": """metal|precious metal|metals|precious metals""",
     "commodity": """commodity|commodities""",
@@ -218,19 +221,24 @@ DESCRIPTORS: Final = {
     "court": """court|ruling|rulings|verdict|judge|judges|appeals court|federal court|tribunal|supreme court|jury|
         federal judge|high court""",
     "regulator": """regulator|regulators|watchdog|authorities|agency|antitrust regulator|regulatory|
-        antitrust regulators|competition watchdog|financial watchdog|securities regulator|market regulator|antitrust watchdog|markets regulator|
+        antitrust regulators|competition watchdog|financial watchdog|securities regulator|market regulator|
+        antitrust watchdog|markets regulator|
         securities watchdog|authority""",
-    "central bank": """central bank|central banks|central bankers|policymakers|policymaker|rate setters|central banker|
+    "central bank": """central bank|central banks|central bankers|policymakers|policymaker|rate setters|
+        central banker|
         monetary authority""",
     "government": """government|governments|lawmakers|lawmaker|congress|parliament|senate|senator|senators|house|
-        administration|officials|official|president|prime minister|minister|finance minister|finance ministry|ministry|cabinet|house of representatives|
+        administration|officials|official|president|prime minister|minister|finance minister|finance ministry|
+        ministry|cabinet|house of representatives|
         legislators""",
     "analyst": """analyst|analysts|broker|brokers|brokerage|brokerages|economists|economist|strategist|strategists|
         forecasters""",
     "trader": """investor|investors|trader|traders|shareholder|shareholders|speculators|market participants|
         institutional investors|holders|institutions""",
-    "boss": """ceo|chief executive|chief executive officer|boss|chief|head|chairman|chair|founder|co founder|executive|
-        executives|cfo|director|chief financial officer|finance chief|management|board|governor|chairwoman|directors|chairperson|cofounder""",
+    "boss": """ceo|chief executive|chief executive officer|boss|chief|head|chairman|chair|founder|co founder|
+        executive|
+        executives|cfo|director|chief financial officer|finance chief|management|board|governor|chairwoman|directors|
+        chairperson|cofounder""",
     "whale": """whale|whales""",
     "union": """union|unions|labor union|trade union""",
     "rival": """rival|rivals|competitor|competitors|peer|peers""",

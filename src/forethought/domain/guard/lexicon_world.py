@@ -247,8 +247,8 @@ IMPLIED: Final = {
 """What a name brings with it: naming the implied thing beside it adds nothing."""
 
 INCIDENTAL: Final = frozenset({"US", "nyse", "eia", "bls", "ons", "lme", "cme"})
-"""May stand in one text only: English market news is about the United States unless it says otherwise, and a bureau only
-counts what happened."""
+"""May stand in one text only: English market news is about the United States unless it says otherwise, and a
+bureau only counts what happened."""
 
 CENTRAL_BANKS: Final = {
     "US": "fed",

@@ -8,21 +8,29 @@ from forethought.domain.guard.inflect import listed
 from forethought.domain.guard.tokens import Token
 
 _SCALES = {
-    "k": 1e3, "thousand": 1e3, "thousands": 1e3, "m": 1e6, "mm": 1e6, "mn": 1e6, "mln": 1e6, "million": 1e6, "millions": 1e6,
-    "b": 1e9, "bn": 1e9, "bln": 1e9, "billion": 1e9, "billions": 1e9, "t": 1e12, "tn": 1e12, "trn": 1e12, "trillion": 1e12,
+    "k": 1e3, "thousand": 1e3, "thousands": 1e3, "m": 1e6, "mm": 1e6, "mn": 1e6, "mln": 1e6, "million": 1e6,
+    "millions": 1e6,
+    "b": 1e9, "bn": 1e9, "bln": 1e9, "billion": 1e9, "billions": 1e9, "t": 1e12, "tn": 1e12, "trn": 1e12,
+    "trillion": 1e12,
     "hundred": 1e2, "dozen": 12.0, "mil": 1e6, "bil": 1e9,
 }  # fmt: skip
 _UNITS = {
-    "%": ("%", 1.0), "pct": ("%", 1.0), "percent": ("%", 1.0), "percentage": ("%", 1.0), "pp": ("pp", 1.0), "pps": ("pp", 1.0),
+    "%": ("%", 1.0), "pct": ("%", 1.0), "percent": ("%", 1.0), "percentage": ("%", 1.0), "pp": ("pp", 1.0),
+    "pps": ("pp", 1.0),
     "bps": ("pp", 0.01), "bp": ("pp", 0.01), "x": ("x", 1.0), "times": ("x", 1.0), "fold": ("x", 1.0),
 }  # fmt: skip
 _POINTS = frozenset({"point", "points"})
 _CURRENCIES = {
-    "$": "USD", "us$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u00a5": "JPY", "\u20b9": "INR", "\u20a9": "KRW", "\u20bf": "BTC",
-    "hk$": "HKD", "nz$": "NZD", "a$": "AUD", "c$": "CAD", "s$": "SGD", "usd": "USD", "eur": "EUR", "gbp": "GBP", "jpy": "JPY",
-    "dollars": "USD", "dollar": "USD", "euros": "EUR", "euro": "EUR", "pounds": "GBP", "yen": "JPY", "yuan": "CNY", "rupees": "INR",
-    "cny": "CNY", "chf": "CHF", "btc": "BTC", "eth": "ETH", "xrp": "XRP", "cents": "cents", "won": "KRW", "francs": "CHF",
-    "bitcoins": "BTC", "bitcoin": "BTC", "ether": "ETH", "usdt": "USDT", "usdc": "USDC", "rmb": "CNY", "reais": "BRL", "pence": "pence",
+    "$": "USD", "us$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u00a5": "JPY", "\u20b9": "INR", "\u20a9": "KRW",
+    "\u20bf": "BTC",
+    "hk$": "HKD", "nz$": "NZD", "a$": "AUD", "c$": "CAD", "s$": "SGD", "usd": "USD", "eur": "EUR", "gbp": "GBP",
+    "jpy": "JPY",
+    "dollars": "USD", "dollar": "USD", "euros": "EUR", "euro": "EUR", "pounds": "GBP", "yen": "JPY", "yuan": "CNY",
+    "rupees": "INR",
+    "cny": "CNY", "chf": "CHF", "btc": "BTC", "eth": "ETH", "xrp": "XRP", "cents": "cents", "won": "KRW",
+    "francs": "CHF",
+    "bitcoins": "BTC", "bitcoin": "BTC", "ether": "ETH", "usdt": "USDT", "usdc": "USDC", "rmb": "CNY",
+    "reais": "BRL", "pence": "pence",
 }  # fmt: skip
 _WORDS = {
     word: float(value)
@@ -45,8 +53,10 @@ _FRACTIONS = {
 }
 _LINKS = frozenset({"a", "of", "its", "their", "his", "her", "the", "full"})
 _RATIOS = {
-    "double": 2.0, "doubles": 2.0, "doubled": 2.0, "doubling": 2.0, "twofold": 2.0, "triple": 3.0, "triples": 3.0, "tripled": 3.0,
-    "tripling": 3.0, "threefold": 3.0, "quadruple": 4.0, "quadruples": 4.0, "quadrupled": 4.0, "fourfold": 4.0, "fivefold": 5.0,
+    "double": 2.0, "doubles": 2.0, "doubled": 2.0, "doubling": 2.0, "twofold": 2.0, "triple": 3.0, "triples": 3.0,
+    "tripled": 3.0,
+    "tripling": 3.0, "threefold": 3.0, "quadruple": 4.0, "quadruples": 4.0, "quadrupled": 4.0, "fourfold": 4.0,
+    "fivefold": 5.0,
     "tenfold": 10.0, "halve": 0.5, "halves": 0.5, "halved": 0.5, "halving": 0.5, "twice": 2.0,
 }  # fmt: skip
 _SEQUENCE = frozenset(listed("straight consecutive successive day week month quarter year time times"))
@@ -108,7 +118,7 @@ def _digits(tokens: Sequence[Token], at: int) -> _Found | None:
     if not token.number:
         return None
     text = token.value
-    whole, _, decimals = text.partition(".")
+    decimals = text.partition(".")[2]
     value, half = float(text), 0.5 * 10.0 ** -len(decimals)
     unit = _CURRENCIES.get(token.currency, "")
     suffix = token.suffix

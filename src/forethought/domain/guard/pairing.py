@@ -25,7 +25,7 @@ def pair_events(asked: Sequence[Event], stored: Sequence[Event]) -> Pairing:
     """Match every event with the one that fits it best."""
     scored = sorted(
         (
-            (-score, here, there)
+            (-score, here + there, here, there)
             for here, one in enumerate(asked)
             for there, other in enumerate(stored)
             if (score := fit(one, other)) > 0
@@ -33,7 +33,7 @@ def pair_events(asked: Sequence[Event], stored: Sequence[Event]) -> Pairing:
     )
     mine: dict[int, int] = {}
     theirs: set[int] = set()
-    for _, here, there in scored:
+    for _, _, here, there in scored:
         if here not in mine and there not in theirs:
             mine[here] = there
             theirs.add(there)
@@ -127,21 +127,38 @@ def explicit(one: Event, other: Event) -> bool:
 def pair_numbers(
     asked: Sequence[Number], stored: Sequence[Number], *, points_are_percent: bool
 ) -> tuple[list[Number], list[Number], str]:
-    """Match figures in order; also tell the unit of figures that match only in another order."""
-    rest = list(range(len(stored)))
-    left: list[Number] = []
-    seen: dict[str, int] = {}
-    swapped = ""
-    for one in asked:
-        match = next((i for i in rest if agree(one, stored[i], points_are_percent=points_are_percent)), None)
-        if match is None:
-            left.append(one)
+    """Match figures, exact ones first.
+
+    Returns:
+        What is left over on each side, and the figure that stands in another order than its like, if any.
+    """
+    scored = sorted(
+        (one.value != other.value, here + there, here, there)
+        for here, one in enumerate(asked)
+        for there, other in enumerate(stored)
+        if agree(one, other, points_are_percent=points_are_percent)
+    )
+    mine: dict[int, int] = {}
+    theirs: set[int] = set()
+    for _, _, here, there in scored:
+        if here not in mine and there not in theirs:
+            mine[here] = there
+            theirs.add(there)
+    return (
+        [number for here, number in enumerate(asked) if here not in mine],
+        [number for there, number in enumerate(stored) if there not in theirs],
+        _swapped([(asked[here], stored[there], there) for here, there in sorted(mine.items())]),
+    )
+
+
+def _swapped(matched: Iterable[tuple[Number, Number, int]]) -> str:
+    """Tell the figure that comes after its like in one text and before it in the other; `from` and `to` explain it."""
+    last: dict[str, int] = {}
+    for one, other, there in matched:
+        if one.role and one.role == other.role:
             continue
-        rest.remove(match)
-        unit = stored[match].unit
-        if one.role and one.role == stored[match].role:
-            continue
-        if match < seen.get(unit, -1):
-            swapped = f"{one.label} ({unit or 'figures'})"
-        seen[unit] = max(match, seen.get(unit, -1))
-    return left, [stored[i] for i in rest], swapped
+        unit = one.unit or other.unit
+        if there < last.get(unit, -1):
+            return one.label
+        last[unit] = there
+    return ""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from forethought.domain.guard.facts import Period
+from forethought.domain.guard.inflect import listed
 from forethought.domain.guard.tokens import Token
 
 _MONTHS: Final = {
@@ -19,21 +20,21 @@ _MONTHS: Final = {
     for name in names.split()
 }  # fmt: skip
 _AMBIGUOUS_MONTHS: Final = frozenset({"may", "march", "mar", "dec", "jan", "sep"})
-_BEFORE_MONTH: Final = frozenset("in since for by until till of during through last next from early late mid".split())
+_BEFORE_MONTH: Final = frozenset(listed("in since for by until till of during through last next from early late mid"))
 _AFTER_MONTH: Final = frozenset(
-    "sales cpi inflation jobs payrolls retail data meeting deliveries quarter pmi output exports revenue report".split()
+    listed("sales cpi inflation jobs payrolls retail data meeting deliveries quarter pmi output exports revenue report")
 )
-_DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_DAYS: Final = frozenset(listed("monday tuesday wednesday thursday friday saturday sunday"))
 _DAY_SHORT: Final = {"tues": "tuesday", "thurs": "thursday", "weds": "wednesday"}
 _ORDINALS: Final = {
     word: number
     for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=1
+        listed("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"), start=1
     )
 }
 _COUNTS: Final = {
     word: number
-    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
+    for number, word in enumerate(listed("one two three four five six seven eight nine ten eleven twelve"), start=1)
 } | {"single": 1}
 _UNITS: Final = {
     **{unit + ending: unit for unit in ("day", "week", "month", "quarter", "year", "hour", "minute", "session", "decade", "meeting") for ending in ("", "s")},
@@ -114,7 +115,9 @@ _FISCAL: Final = re.compile(r"^(?:fy|cy)(\d{2}|(?:19|20)\d{2})e?$")
 _YEAR: Final = re.compile(r"^(?:19[5-9]|20[0-6])\d$")
 _HALF: Final = re.compile(r"^(?:h([12])|([12])h)(\d{2}|(?:19|20)\d{2})?$")
 _NOT_AFTER_YEAR: Final = frozenset(
-    "jobs points people employees million billion thousand trillion barrels shares contracts workers btc eth dollars percent".split()
+    listed(
+        "jobs points people employees million billion thousand trillion barrels shares contracts workers btc eth dollars percent"
+    )
 )
 
 Found = tuple[tuple[Period, ...], int]

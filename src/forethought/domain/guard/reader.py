@@ -1,18 +1,26 @@
 """Reading: from a text to its facts, in one pass over its words."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from forethought.domain.guard.binding import Item, bind
+from forethought.domain.guard.context import (
+    ESTIMATES,
+    LOOKAHEAD,
+    about_estimates,
+    beats,
+    ends_session,
+    gapped,
+    is_consensus,
+    is_plan,
+    level,
+    used_up,
+)
 from forethought.domain.guard.facts import Facts, Number, Period
-from forethought.domain.guard.inflect import forms, listed, stem
+from forethought.domain.guard.inflect import listed, stem
 from forethought.domain.guard.lexicon import (
-    BASES,
     CASED,
     CASED_LONGEST,
     CASHTAGS,
-    GAPPED,
-    LEVEL_VERBS,
     LONGEST,
     PHRASES,
     PLACE_NAMES,
@@ -21,8 +29,9 @@ from forethought.domain.guard.lexicon import (
     Mark,
     Marks,
 )
-from forethought.domain.guard.lexicon_markets import CENTRAL_BANKS, COIN_QUOTES, FX_CODES
-from forethought.domain.guard.lexicon_words import CERTAINTY, CONTRASTS
+from forethought.domain.guard.lexicon_cues import CERTAINTY, CONTRASTS
+from forethought.domain.guard.lexicon_markets import COIN_QUOTES, FX_CODES
+from forethought.domain.guard.lexicon_world import CENTRAL_BANKS
 from forethought.domain.guard.numbers import ratio_of, read_number, share_units
 from forethought.domain.guard.periods import month_named, read_period
 from forethought.domain.guard.text import case_style, fold
@@ -30,47 +39,26 @@ from forethought.domain.guard.tokens import Token, bracketed_tickers, pairs, tok
 
 _RANK: Final = {name: rank for rank, name in enumerate(("correction", "denial", "question", *list(CERTAINTY)[2:]))}
 _MODAL: Final = frozenset({"possible", "expected", "planned", "conditional"})
-_ESTIMATES: Final = frozenset(
-    listed(
-        """estimate estimates estimated expectation expectations forecast forecasts consensus views expected
-    projections projection est est. anticipated"""
-    )
-)
+MAX_FOUND: Final = 60
+"""Events or figures that are compared one to one; a text with more is not one story."""
 _SOFT: Final = frozenset({",", "and", "or"})
 _HARD: Final = frozenset({";", ":", "--", ".", "!", "?", "|", "(", ")"})
 _SHARE_WORDS: Final = frozenset(
     {"shares", "share", "stock", "stocks", "inc", "corp", "ceo", "plc", "co", "to", "says", "cuts", "raises"}
 )
-_LOOKAHEAD: Final = 7
-_GAP: Final = 6
-_GAP_ENDS: Final = frozenset(listed("as after while amid despite but because following when since and that says said"))
 _NOT_A_NAME_BEFORE: Final = frozenset(["price", "prices", "of", "rate", "rates", "date"])
 _SILENT: Final = frozenset({Kind.LIGHT, Kind.DEGREE, Kind.BOUND, Kind.DESCRIPTOR, Kind.CERTAINTY})
 _ON_OFF: Final = {"on": "+on", "off": "-on"}
 """Too frequent to count by themselves; told apart only in the same place of the same sentence."""
 _COINS: Final = {"BTC": "bitcoin", "ETH": "ethereum", "XRP": "xrp"}
-_SESSION_VERBS: Final = frozenset(word for base in ("close", "settle", "open", "end") for word, _ in forms(base))
-_SESSION_ENDS: Final = frozenset(
-    listed("at up down higher lower flat above below near little mixed unchanged sharply slightly modestly")
-)
 _LOOSE_BOUNDS: Final = frozenset({"on", "with"})
 """These open a clause only after an event: `yields on Treasuries jump`."""
-_RATINGS: Final = frozenset(listed("buy sell hold overweight underweight outperform underperform neutral junk"))
 _BETTER: Final = frozenset(
     listed(
         """less more lower higher down up better worse stronger weaker softer hotter cooler larger smaller faster
     slower"""
     )
 )
-_PASSIVE: Final = frozenset(listed("be been being is are was were get gets got"))
-_BASES: Final = frozenset(
-    listed(
-        """pay make take give get become meet build create release publish report announce receive host spend return
-    remain stay see face bring set put run turn go be have deliver provide supply produce develop send add name
-    use work visit present replace move hit reach hold keep continue"""
-    )
-)
-_PREPOSITIONS: Final = frozenset({"past", "beyond", "under", "over"})
 _MIN_WORD: Final = 2
 _MARK_UP: Final = Mark(Kind.EVENT, "move", "up")
 _MARK_DOWN: Final = Mark(Kind.EVENT, "move", "down")
@@ -123,7 +111,6 @@ class _Reader:
         "_modal",
         "_names",
         "_negations",
-        "_negations_at",
         "_numbers",
         "_order",
         "_part",
@@ -135,6 +122,7 @@ class _Reader:
         "_swallowed",
         "_tickers",
         "_tokens",
+        "_told",
         "_topics",
         "_words",
     )
@@ -153,6 +141,7 @@ class _Reader:
         self._periods: set[Period] = set()
         self._certainties: set[str] = set()
         self._modal = ""
+        self._told = False
         self._degrees: dict[int, str] = {}
         self._consensus = False
         self._contrasts: set[tuple[str, str]] = set()
@@ -162,7 +151,6 @@ class _Reader:
         self._swallowed: set[int] = set()
         self._clause = self._part = 0
         self._negations = self._loose = 0
-        self._negations_at = 0
         self._estimates_until = -1
         text = self._take_tickers(text)
         self._tokens = tokenise(text)
@@ -176,6 +164,8 @@ class _Reader:
         if self._tokens and any(token.norm == "?" for token in self._tokens):
             self._certainties.add("question")
         events = bind(self._items, self._degrees)
+        if len(events) > MAX_FOUND or len(self._numbers) > MAX_FOUND:
+            return Facts(key=key, fault=f"more than {MAX_FOUND} events or figures", asset=self._asset)
         first = min((item.clause for item in self._items), default=0)
         return Facts(
             key=key,
@@ -251,6 +241,7 @@ class _Reader:
     def _open_clause(self) -> None:
         self._clause += 1
         self._part += 1
+        self._told = False
         self._loose += self._negations % 2
         self._negations = 0
         self._settle_modal()
@@ -296,7 +287,7 @@ class _Reader:
             self._put(Mark(Kind.NAME, _COINS[quantity.unit]), end - 1)
         if quantity.sign and quantity.role != "vs":
             self._put(_MARK_UP if quantity.sign == "+" else _MARK_DOWN, at)
-        if end < len(self._tokens) and self._tokens[end].norm in _ESTIMATES:
+        if end < len(self._tokens) and self._tokens[end].norm in ESTIMATES:
             self._consensus = True
             return end + 1
         return end
@@ -335,10 +326,8 @@ class _Reader:
         if text == "may" and self._style != "lower" and not self._tokens[at].cap:
             self._certain("possible")
             return at + count
-        if (gapped := self._gapped(at, count)) is not None:
-            self._sequence.append(f"{gapped.name} {gapped.pole}")
-            self._put(gapped, at)
-            return at + count
+        if at not in self._swallowed and (found := gapped(self._tokens, at, count)) is not None:
+            return self._take_gapped(*found, at) + count
         self._sequence.append(self._meaning(marks, text))
         if marks[0].kind is not Kind.NAME:
             self._contrasts.update(CONTRASTS[word] for word in text.split(" ") if word in CONTRASTS)
@@ -346,6 +335,14 @@ class _Reader:
             if mark.kind is not Kind.EVENT or not self._swallowed.intersection(range(at, at + count)):
                 self._use(mark, at, count, text)
         return at + count
+
+    def _take_gapped(self, mark: Mark, there: int, at: int) -> int:
+        self._swallowed |= used_up(self._tokens, mark, there)
+        if there < at:  # the noun came first and was taken for an event of its own
+            self._items = [item for item in self._items if item.at != there or item.mark.kind is not Kind.EVENT]
+        self._sequence.append(f"{mark.name} {mark.pole}")
+        self._put(mark, at)
+        return at
 
     def _meaning(self, marks: Marks, text: str) -> str:
         first = marks[0]
@@ -358,44 +355,6 @@ class _Reader:
         pair, pole = CONTRASTS.get(text, ("", ""))
         return f"{pole}{pair}"
 
-    def _gapped(self, at: int, count: int) -> Mark | None:
-        """Read a verb and a noun a few words on as one event."""
-        options = GAPPED.get(self._tokens[at].norm)
-        if options is None or at in self._swallowed:
-            return None
-        for there in range(at + count, min(at + count + _GAP, len(self._tokens))):
-            token = self._tokens[there]
-            if token.kind == "mark" or token.norm in _GAP_ENDS:
-                break
-            for nouns, mark in options:
-                if token.norm in nouns and (
-                    mark.name != "rating" or token.norm == "rating" or self._tokens[there - 1].norm == "to"
-                ):
-                    self._swallow(mark, there)
-                    return mark
-        return self._gapped_passive(at, options)
-
-    def _gapped_passive(self, at: int, options: list[tuple[frozenset[str], Mark]]) -> Mark | None:
-        """Read `the case against Coinbase has been dropped`."""
-        if not at or self._tokens[at - 1].norm not in _PASSIVE:
-            return None
-        for there in range(at - 2, max(at - 2 - _GAP, -1), -1):
-            for nouns, mark in options:
-                if mark.form == "d" and self._tokens[there].norm in nouns:
-                    self._items = [item for item in self._items if item.at != there or item.mark.kind is not Kind.EVENT]
-                    return mark
-        return None
-
-    def _swallow(self, mark: Mark, there: int) -> None:
-        """Keep the words that a gapped event used from being read again."""
-        if mark.name == "finish":
-            return
-        self._swallowed.add(there)
-        if mark.name == "rating":
-            for near in range(max(1, there - 3), min(there + _GAP, len(self._tokens))):
-                if self._tokens[near].norm in _RATINGS and self._tokens[near - 1].norm in {"to", "from"}:
-                    self._swallowed.add(near)
-
     def _use(self, mark: Mark, at: int, count: int, text: str) -> None:
         kind = mark.kind
         if kind is Kind.EVENT:
@@ -406,22 +365,22 @@ class _Reader:
             self._topic(mark, at, text)
         elif kind is Kind.DESCRIPTOR:
             self._describe(mark, at, count)
-        elif kind is Kind.NEGATION:
-            self._negations += 1
-            self._negations_at = at
         elif kind is Kind.CERTAINTY:
             self._hedge(mark, at, text)
-        elif kind is Kind.DEGREE and mark.degree:
-            self._degrees[self._clause] = mark.degree
-        elif kind is Kind.BOUND:
-            if text not in _LOOSE_BOUNDS or any(
-                item.mark.kind is Kind.EVENT for item in self._items if item.clause == self._clause
-            ):
-                self._open_clause()
         elif kind is Kind.COMMON:
             self._unexplained(at, proper=False)
-        elif text == "to":
-            self._infinitive(at)
+        else:
+            self._small_word(mark, at, text)
+
+    def _small_word(self, mark: Mark, at: int, text: str) -> None:
+        if mark.kind is Kind.NEGATION:
+            self._negations += 1
+        elif mark.kind is Kind.DEGREE and mark.degree:
+            self._degrees[self._clause] = mark.degree
+        elif mark.kind is Kind.BOUND and (text not in _LOOSE_BOUNDS or self._told):
+            self._open_clause()
+        elif text == "to" and at + 1 not in self._swallowed and is_plan(self._tokens, at):
+            self._certain("planned")
         elif text in _SOFT:
             self._part += 1
 
@@ -444,65 +403,32 @@ class _Reader:
             self._proper.add(mark.name)
 
     def _topic(self, mark: Mark, at: int, text: str) -> None:
-        if text in _ESTIMATES and (at < self._estimates_until or self._is_consensus(at)):
+        if text in ESTIMATES and (at < self._estimates_until or is_consensus(self._tokens, at)):
             self._consensus = True
             return
         self._topics.setdefault(mark.name, self._clause)
         self._put(mark, at)
 
-    def _is_consensus(self, at: int) -> bool:
-        """Tell `against a forecast of 160,000` from a company's forecast."""
-        before = {token.norm for token in self._tokens[max(0, at - 2) : at]}
-        following = [token for token in self._tokens[at + 1 : at + 3]]
-        of_figure = len(following) == 2 and following[0].norm == "of" and following[1].number  # noqa: PLR2004 -- two tokens looked at
-        return (
-            bool(before & {"against", "vs", "versus", "than"}) or of_figure or (at > 0 and self._tokens[at - 1].number)
-        )
-
     def _event(self, mark: Mark, at: int, count: int, text: str) -> None:
         if (ratio := ratio_of(text)) is not None:
             self._numbers.append(ratio)
-        if text in _SESSION_VERBS and self._ends_session(at + count):
+        if ends_session(self._tokens, at + count, text):
             return
+        resolved: Mark | None = mark
         if mark.name == "level":
-            resolved = self._level(mark, at + count, text)
-            if resolved is None:
-                return
-            mark = resolved
-        elif text in _BETTER and self._about_estimates(at + count, near=4):
-            mark = Mark(Kind.EVENT, "beat", "beat" if mark.pole in {"up", "strong"} else "miss")
-        if mark.name == "beat":
-            self._estimates_until = at + count + _LOOKAHEAD
+            resolved = level(self._tokens, mark, at + count, text)
+        elif text in _BETTER and about_estimates(self._tokens, at + count, near=4):
+            resolved = beats(mark)
+        if resolved is None:
+            return
+        if resolved.name == "beat":
+            self._estimates_until = at + count + LOOKAHEAD
             self._consensus = True
-        self._put(mark, at)
-
-    def _ends_session(self, after: int) -> bool:
-        """Tell `closed 2 percent lower`, `settles at $71` from closing a plant or settling a suit."""
-        following = self._tokens[after] if after < len(self._tokens) else None
-        return following is not None and (following.number or following.norm in _SESSION_ENDS)
-
-    def _level(self, mark: Mark, after: int, text: str) -> Mark | None:
-        """Read `above`, `tops`: against estimates, or through a price level."""
-        if self._about_estimates(after, near=_LOOKAHEAD):
-            return Mark(Kind.EVENT, "beat", "beat" if mark.pole == "up" else "miss", mark.form)
-        following = self._tokens[after] if after < len(self._tokens) else None
-        if following is not None and following.number:
-            return Mark(Kind.EVENT, "move", mark.pole, mark.form)
-        if text.split(" ", 1)[0] in LEVEL_VERBS:
-            return Mark(Kind.EVENT, "beat", "beat" if mark.pole == "up" else "miss", mark.form)
-        return None if text in _PREPOSITIONS else Mark(Kind.EVENT, "move", mark.pole, mark.form)
-
-    def _about_estimates(self, after: int, *, near: int) -> bool:
-        for token in self._tokens[after : after + near]:
-            if token.norm in _ESTIMATES:
-                return True
-            if token.norm in {",", ";", "and", "as", "after", "while", "but"}:
-                return False
-        return False
+        self._put(resolved, at)
 
     def _hedge(self, mark: Mark, at: int, text: str) -> None:
         before = self._tokens[at - 1] if at else None
-        if text in _ESTIMATES and (
+        if text in ESTIMATES and (
             at < self._estimates_until
             or (before is not None and (before.number or before.norm in {"than", "as", "the", "vs", "%", "percent"}))
         ):
@@ -515,17 +441,6 @@ class _Reader:
         if name in _MODAL and (not self._modal or _RANK[name] < _RANK[self._modal]):
             self._modal = name
 
-    def _infinitive(self, at: int) -> None:
-        """Take `Fed to hold rates` for a plan."""
-        if at + 1 >= len(self._tokens) or not at or at + 1 in self._swallowed:
-            return
-        for count in (3, 2, 1):
-            text = " ".join(token.norm for token in self._tokens[at + 1 : at + 1 + count])
-            marks = PHRASES.get(text)
-            if text in _BASES or text in BASES or (marks and any(mark.form == "b" for mark in marks)):
-                self._certain("planned")
-                return
-
     def _put(self, mark: Mark, at: int, *, possessive: bool = False) -> None:
         before = self._tokens[at - 1].norm if at else ""
         if before in {"the", "a"} and at > 1:
@@ -535,6 +450,7 @@ class _Reader:
         if mark.kind is Kind.EVENT:
             item.negated = self._negations % 2 == 1
             item.modal = self._modal
+            self._told = True
             self._negations, self._modal = 0, ""
         elif mark.kind is Kind.NAME:
             self._names.setdefault(mark.name)
@@ -581,8 +497,3 @@ class _Reader:
                     before=self._tokens[at - 1].norm if at else "",
                 )
             )
-
-
-def shared_order(names: Sequence[str], kept: frozenset[str] | set[str]) -> list[str]:
-    """Keep the order of those names that both texts have."""
-    return [name for name in names if name in kept]

@@ -99,7 +99,7 @@ def _key(plain: str) -> str:
 
 def _without_accents(text: str) -> str:
     parts = unicodedata.normalize("NFD", text)
-    return "".join(char for char in parts if not 0x300 <= ord(char) <= 0x36F).replace("\u00df", "ss")  # noqa: PLR2004 -- combining diacritical marks
+    return "".join(char for char in parts if not unicodedata.combining(char)).replace("\u00df", "ss")
 
 
 def _fault(plain: str) -> str | None:
