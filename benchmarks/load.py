@@ -1,7 +1,7 @@
 """A load generator in a process of its own: N callers, each with one kept-alive connection and one request under way.
 
-Reads one job as JSON from standard input and writes one result as JSON to standard output; `measure` does that from
-another process. The client is a bare asyncio protocol on uvloop, because a full HTTP client costs more than the service.
+Reads one job as JSON from standard input and writes one result as JSON to standard output; `measure` starts it so. The
+client is a bare asyncio protocol on uvloop, because a full HTTP client costs more than the service.
 """
 
 import asyncio

@@ -34,17 +34,17 @@ Written by `benchmarks/run.py`; do not edit. How it is measured, and what each r
 
 ## Paths, over HTTP
 
-Closed loop: each caller sends its next question when it has the answer to the last, on one kept-alive connection. Times are
-taken by the client, in ms, over the answers by the named path; rates count every answer. Medians of {repetitions} windows
-of {window} s. *CPU* is the time that the server process and its Redis spent on one request, in ms: unlike the wall times it
-is hardly moved by what else the machine does. *Client* is the share of a core that the load generator took.
+Closed loop: each caller sends its next question when it has the answer to the last, on one kept-alive connection. Times
+are taken by the client, in ms, over the answers by the named path; rates count every answer. Medians of {repetitions}
+windows of {window} s. *CPU* is the time that the server process and its Redis spent on one request, in ms: it is moved
+less than the wall times by what else the machine does. *Client* is the share of a core that the load generator took.
 
 {paths}
 
 ## The mix
 
-70 % exact, 20 % known text in a new situation (no embedding: half with another context that says the same, half for another
-asset), 10 % new text (half true retellings, half unrelated). All on this machine, load generator included.
+70 % exact, 20 % known text in a new situation (no embedding: half with another context that says the same, half for
+another asset), 10 % new text (half true retellings, half unrelated). All on this machine, load generator included.
 
 {mix}
 
@@ -57,8 +57,8 @@ One call after the other in one process, in ms, on new texts.
 ## Answering other news with the old decision
 
 Each sample text is asked before it is taught, in the order of the file. *Wrong*: answered from memory with a signal that
-differs from the record's; *opposite*: buy for sell or sell for buy. The samples are of our own writing and hold near-opposites
-on purpose, so the shares say how the two memories differ, not how often either errs in life.
+differs from the record's; *opposite*: buy for sell or sell for buy. The samples are of our own writing, hold
+near-opposites on purpose and hardly any retelling: they show what is refused, not how much is rightly answered.
 
 {stream}
 
@@ -79,15 +79,15 @@ The opposite of each remembered story ("rises" for "falls", nothing else changed
 ## Where this flatters us
 
 - Client, service and Redis share one machine: loopback, a Unix socket, no network.
-- The texts are short (90 characters, 20 tokens), English, and of our own making. A text of 256 tokens takes ten times as
-  long to embed.
-- Retellings were worded so that the guard recognises most of them. The share by path is printed; it is not a hit rate.
+- The texts are short (90 characters, 20 tokens), English, and of our own making. A text of 256 tokens takes ten
+  times as long to embed.
+- Retellings were worded so that the guard recognises them. The share by path is printed; it is not a hit rate.
 - The memory is small unless it says otherwise, and was written by the same process a moment before: its caches are warm.
-- Logs below *warning* are off, nobody reads `/metrics`, no analysts are configured: nothing thinks in the background.
-- A closed loop hides queueing: a slow answer delays the next question. With 8 callers or more and one encoder thread, waiting
-  for it is most of the time of a new text.
-- redisvl differs: a FLAT index, one search without guard, validity or context, no record of the answer, and it renews the
-  life of an entry on every hit. It does less for its time.
+- Logs below *warning* are off, nobody reads `/metrics`, no analysts are set up: nothing thinks in the background.
+- A closed loop hides queueing: a slow answer delays the next question. With 8 callers or more and one encoder
+  thread, waiting for it is most of the time of a new text.
+- redisvl differs: a FLAT index, one search without guard, validity or context, no record of the answer, and it renews
+  the life of an entry on every hit. It does less for its time.
 - Each window is short. p99 of a window with few answers is close to its maximum.
 """
 
@@ -131,52 +131,58 @@ def render(results: "Results", began: dict[str, str]) -> str:
 
 def _targets(results: "Results") -> str:
     floor_p95 = results.sequential_ms["embed_and_ping"][1]
-    alone, eight = results.median("precedent", 1), results.median("precedent", 8)
-    answered = [w for by in results.windows.values() for ws in by.values() for w in ws]
-    worst = max(
-        w.p95_ms
-        for name, by in results.windows.items()
-        if name not in {"bare", "redisvl"}
-        for ws in by.values()
-        for w in ws
-    )
-    failed = sum(n for w in answered for status, n in w.statuses.items() if status != "200")
-    best = max((results.median("mix", callers) for callers in results.windows["mix"]), key=lambda w: w.per_s)
-    last, (own, redis) = list(results.resident_mib.items())[-1]
-    exact = results.median("exact", 8).p95_ms
+    exact, alone, eight = (results.median(*of) for of in (("exact", 8), ("precedent", 1), ("precedent", 8)))
     ratio = results.ratio("precedent", "bare", 8, "p95_ms")
+    ours = [w for name, by in results.windows.items() if name not in _OTHERS for ws in by.values() for w in ws]
+    worst = max(w.p95_ms for w in ours)
+    failed = sum(n for w in ours for status, n in w.statuses.items() if status != "200")
+    best = max((results.median("mix", callers) for callers in results.windows["mix"]), key=lambda w: w.per_s)
+    last, used = list(results.resident_mib.items())[-1]
+    to_floor = f"{alone.p95_ms / floor_p95:.2f} x ({alone.p95_ms:.1f} / {floor_p95:.1f} ms)"
+    to_bare = f"{ratio:.2f} x ({eight.p95_ms:.1f} / {results.median('bare', 8).p95_ms:.1f} ms)"
     rows = [
-        ("exact, 8 callers, p95", "<= 5 ms", f"{exact:.2f} ms", exact <= 5),  # noqa: PLR2004 - design, section 6
+        ("exact, 8 callers, p95", f"<= {_EXACT_MS} ms", f"{exact.p95_ms:.2f} ms", exact.p95_ms <= _EXACT_MS),
         (
             "precedent, 1 caller, p95, to one embedding and one round trip",
-            "<= 3 x",
-            f"{alone.p95_ms / floor_p95:.2f} x ({alone.p95_ms:.1f} / {floor_p95:.1f} ms)",
-            alone.p95_ms <= 3 * floor_p95,
+            f"<= {_TO_FLOOR} x",
+            to_floor,
+            alone.p95_ms <= _TO_FLOOR * floor_p95,
         ),
+        ("precedent, 8 callers, p95, to the bare route", f"<= {_TO_BARE} x", to_bare, ratio <= _TO_BARE),
         (
-            "precedent, 8 callers, p95, to the bare route",
-            "<= 1.5 x",
-            f"{ratio:.2f} x ({eight.p95_ms:.1f} / {results.median('bare', 8).p95_ms:.1f} ms)",
-            ratio <= 1.5,  # noqa: PLR2004
-        ),
-        (
-            "any answer, worst p95 of a window",
-            "< 500 ms",
+            "any answer, worst p95 of a window (no LLM in this run)",
+            f"< {_ANY_MS} ms, none failed",
             f"{worst:.0f} ms, {failed} failed",
-            worst < 500 and not failed,
+            worst < _ANY_MS and not failed,
         ),
-        ("the mix, decisions/s", ">= 1,247", f"{best.per_s:,.0f} ({_share(best.paths)})", best.per_s >= 1247),  # noqa: PLR2004
-        (f"resident memory, {last}", "< 2,048 MiB", f"{own + redis:,.0f} MiB", own + redis < 2048),  # noqa: PLR2004
+        (
+            "the mix, decisions/s",
+            f">= {_MIX_PER_S:,}",
+            f"{best.per_s:,.0f} ({_share(best.paths)})",
+            best.per_s >= _MIX_PER_S,
+        ),
+        (f"resident memory, {last}", f"< {_MEMORY_MIB:,} MiB", f"{sum(used):,.0f} MiB", sum(used) < _MEMORY_MIB),
     ]
     return _table(
         ("what", "target", "measured", ""), ((a, b, c, "met" if ok else "**not met**") for a, b, c, ok in rows)
     )
 
 
+# Targets: the design, section 6.
+_EXACT_MS = 5
+_TO_FLOOR = 3
+_TO_BARE = 1.5
+_ANY_MS = 500
+_MIX_PER_S = 1_247
+_MEMORY_MIB = 2_048
+_OTHERS = {"bare", "redisvl"}
+
+
 def _paths(results: "Results") -> str:
     names = {
         "exact": "exact: a known text again",
         "precedent": "precedent: a known fact in new words",
+        "known": "known text in a new situation",
         "interim": "interim: unrelated news",
         "bare": "floor: a bare route that embeds and pings",
         "redisvl": "redisvl `acheck` behind a bare route",
@@ -238,7 +244,9 @@ def _disturbed(windows: Sequence[Window]) -> str:
     seen = f"Other work kept {middle:.2f} cores busy meanwhile (median of the windows; most {others[-1]:.2f})."
     if middle <= _QUIET_CORES:
         return seen
-    return f"**The machine was not quiet.** {seen} Wall times and rates are worse than they would be; compare ratios and CPU."
+    return (
+        f"**The machine was not quiet.** {seen} Times and rates are worse than they would be; compare ratios and CPU."
+    )
 
 
 def _share(paths: dict[str, int]) -> str:

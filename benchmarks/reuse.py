@@ -1,4 +1,4 @@
-"""How often news is answered with the decision on other news, by the service and by redisvl's cache, on the same texts."""
+"""How often news is answered with the decision on other news: the service and redisvl's cache on the same texts."""
 
 import json
 from collections.abc import Iterable

@@ -13,10 +13,9 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 import report
 import reuse
@@ -28,9 +27,6 @@ from services import Running
 CALLERS = (1, 8, 32)
 MIX_CALLERS = (8, 16, 32)
 FULL_DECISIONS = 10_000
-_MOST_PER_S = 4_000
-"""More than the service answers: a window must not run out of bodies."""
-_MOST_NEW_PER_S = 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,7 @@ class Size:
     """Texts for the floors without HTTP."""
 
 
-SIZES = {"quick": Size(0.5, 0.15, 3, 150), "normal": Size(2.0, 0.4, 3, 400), "full": Size(3.0, 0.5, 5, 1_000)}
+SIZES = {"quick": Size(0.5, 0.1, 3, 150), "normal": Size(2.0, 0.4, 3, 400), "full": Size(3.0, 0.5, 4, 1_000)}
 
 
 @dataclass(slots=True)
@@ -71,49 +67,54 @@ class Results:
         return median_of(self.windows[subject][callers])
 
     def ratio(self, subject: str, to: str, callers: int, name: str) -> float:
-        """Return the median over the repetitions of a ratio between two windows that were measured one after the other."""
+        """Return the median, over the repetitions, of a ratio between windows that were measured in turn."""
         pairs = zip(self.windows[subject][callers], self.windows[to][callers], strict=True)
         return statistics.median(getattr(a, name) / getattr(b, name) for a, b in pairs if getattr(b, name))
 
 
+class Supply:
+    """Texts of which each may be asked once."""
+
+    def __init__(self, source: Iterator[str]) -> None:
+        self._source = source
+
+    def take(self, count: int) -> list[str]:
+        """Take the next ones.
+
+        Raises:
+            RuntimeError: there are no more; an old text would be measured as a new one.
+        """
+        taken = list(itertools.islice(self._source, count))
+        if len(taken) < count:
+            raise RuntimeError("the run is too long for the distinct texts of texts.py")
+        return taken
+
+    def give_back(self, unused: list[str]) -> None:
+        """Put back what was not asked."""
+        self._source = itertools.chain(unused, self._source)
+
+
 class Questions:
-    """Bodies for the load; a new text is handed out once."""
+    """Bodies for the load."""
 
     def __init__(self) -> None:
         self.stories = texts.stories()
-        self._exact = [json.dumps({"text": s.text, "asset": s.asset}) for s in self.stories]
+        self.exact = [_body(s.asset, s.text) for s in self.stories]
         retold = [_body(*pair) for pair in texts.retellings(self.stories)]
         random.Random(1).shuffle(retold)  # noqa: S311 - not a secret
-        self._retold = iter(retold)
-        self._unrelated = (_body(*pair) for pair in texts.unrelated("questions"))
-        self._situations = (json.dumps(asked) for asked in texts.situations(self.stories))
-        self._chance = random.Random(2)  # noqa: S311
+        self.retold = Supply(iter(retold))
+        self.unrelated = Supply(_body(*pair) for pair in texts.unrelated("questions"))
+        self.situations = Supply(json.dumps(asked) for asked in texts.situations(self.stories))
+        self.mix = Supply(self._mix())
 
-    def exact(self, _: int) -> list[str]:
-        """Known texts, for use over and over."""
-        return self._exact
-
-    def retold(self, count: int) -> list[str]:
-        """Tell known facts in new words."""
-        return self._take(self._retold, count)
-
-    def unrelated(self, count: int) -> list[str]:
-        """Tell of new things."""
-        return self._take(self._unrelated, count)
-
-    def mix(self, count: int) -> list[str]:
+    def _mix(self) -> Iterator[str]:
         """Mix 70 % exact, 20 % known text in a new situation, 10 % new text: half of that retold, half unrelated."""
-        asked: list[str] = []
-        while len(asked) < count:
-            twenty = self._chance.sample(self._exact, 14)
-            twenty += [*self._take(self._situations, 4), *self._take(self._retold, 1), *self._take(self._unrelated, 1)]
-            self._chance.shuffle(twenty)
-            asked += twenty
-        return asked
-
-    @staticmethod
-    def _take(source: Iterator[str], count: int) -> list[str]:
-        return list(itertools.islice(source, count))
+        chance = random.Random(2)  # noqa: S311 - not a secret
+        while True:
+            twenty = [*chance.sample(self.exact, 14), *self.situations.take(4)]
+            twenty += [*self.retold.take(1), *self.unrelated.take(1)]
+            chance.shuffle(twenty)
+            yield from twenty
 
 
 def _body(asset: str, text: str) -> str:
@@ -126,10 +127,11 @@ class Subject:
 
     name: str
     server: Running
-    route: str
-    bodies: Callable[[int], list[str]]
-    most_per_s: int
-    repeat: bool = False
+    bodies: Supply | list[str]
+    """A list is asked over and over."""
+    route: str = "/decide"
+    most_per_s: int = 800
+    """More than it answers: a window must not run out of bodies."""
     only_path: str | None = None
 
 
@@ -171,8 +173,7 @@ class Bench:
         rates["single records, 1 caller"] = self._insert_singly(spare[:100], callers=1)
         rates["single records, 8 callers"] = self._insert_singly(spare[100:200], callers=8)
         rates["lists of 100, 1 caller"] = self._insert_lists([spare[200:300], spare[300:400]])
-        for server in (self.service,):
-            server.post("/clear", {})
+        self.service.post("/clear", {})
         self.service.post("/insert_data", plain)
         self.service.post("/insert_data", in_context)
         for context in texts.contexts():
@@ -191,20 +192,23 @@ class Bench:
     def _sequential(self) -> None:
         """Measure the floors without HTTP."""
         _say("floors without HTTP")
-        asked = [json.loads(body) for body in self.questions.retold(self.size.sequential + 20)]
+        asked = [json.loads(body) for body in self.questions.retold.take(self.size.sequential + 20)]
         self.bare.post("/sequential", asked[:20])
         for name, took_ms in self.bare.post("/sequential", asked[20:]).items():
             self.results.sequential_ms[name] = percentiles_ms([t / 1000 for t in took_ms])
 
     def _ladder(self) -> None:
         """Measure every path and floor, in turn, so that a disturbance meets all of them."""
-        ask, new = self.questions, _MOST_NEW_PER_S
+        ask = self.questions
+        # These two keep nothing between questions, so they may be asked the same texts again.
+        same = ask.retold.take(2_000)
         subjects = (
-            Subject("exact", self.service, "/decide", ask.exact, 0, repeat=True, only_path="exact"),
-            Subject("precedent", self.service, "/decide", ask.retold, new, only_path="precedent"),
-            Subject("bare", self.bare, "/embed", ask.retold, new),
-            Subject("redisvl", self.bare, "/redisvl", ask.retold, new),
-            Subject("interim", self.service, "/decide", ask.unrelated, new, only_path="interim"),
+            Subject("exact", self.service, ask.exact, only_path="exact"),
+            Subject("precedent", self.service, ask.retold, only_path="precedent"),
+            Subject("bare", self.bare, same, "/embed"),
+            Subject("redisvl", self.bare, same, "/redisvl"),
+            Subject("known", self.service, ask.situations, most_per_s=4_000),
+            Subject("interim", self.service, ask.unrelated, only_path="interim"),
         )
         for repetition in range(self.size.repetitions):
             for callers in CALLERS:
@@ -213,26 +217,36 @@ class Bench:
                     self._window(subject, callers)
 
     def _mix(self) -> None:
-        mix = Subject("mix", self.service, "/decide", self.questions.mix, _MOST_PER_S)
+        mix = Subject("mix", self.service, self.questions.mix, most_per_s=5_000)
         for repetition in range(self.size.repetitions):
             _say(f"the mix, repetition {repetition + 1} of {self.size.repetitions}")
             for callers in MIX_CALLERS:
                 self._window(mix, callers)
 
     def _window(self, subject: Subject, callers: int) -> None:
-        size = self.size
-        count = int(subject.most_per_s * (size.window_s + size.warm_up_s))
-        job = Job(
-            subject.server.port,
-            subject.route,
-            callers,
-            size.window_s,
-            subject.bodies(count),
-            subject.repeat,
-            size.warm_up_s,
-            subject.only_path,
+        size, source = self.size, subject.bodies
+        endless = isinstance(source, list)
+        bodies = (
+            source
+            if isinstance(source, list)
+            else source.take(int(subject.most_per_s * (size.window_s + size.warm_up_s)))
         )
-        self.results.add(subject.name, callers, subject.server.measure(job))
+        job = Job(
+            port=subject.server.port,
+            route=subject.route,
+            callers=callers,
+            window_s=size.window_s,
+            bodies=bodies,
+            repeat=endless,
+            warm_up_s=size.warm_up_s,
+            only_path=subject.only_path,
+        )
+        window = subject.server.measure(job)
+        if isinstance(source, Supply):
+            if window.used == len(bodies):
+                raise RuntimeError(f"a window of {subject.name} ran out of questions")
+            source.give_back(bodies[window.used :])
+        self.results.add(subject.name, callers, window)
 
     def _fill(self) -> None:
         """Measure with a large memory."""
@@ -245,10 +259,8 @@ class Bench:
         self.results.inserts_per_s[name] = FULL_DECISIONS / (time.monotonic() - begun)
         ask = self.questions
         for subject in (
-            Subject("exact, large memory", self.service, "/decide", ask.exact, 0, repeat=True, only_path="exact"),
-            Subject(
-                "precedent, large memory", self.service, "/decide", ask.retold, _MOST_NEW_PER_S, only_path="precedent"
-            ),
+            Subject("exact, large memory", self.service, ask.exact, only_path="exact"),
+            Subject("precedent, large memory", self.service, ask.retold, only_path="precedent"),
         ):
             for _ in range(self.size.repetitions):
                 self._window(subject, 8)
@@ -276,16 +288,12 @@ def _main() -> None:
     ):
         results = Bench(size, service, bare).run(full=asked.full)
     if asked.json:
-        asked.json.write_text(json.dumps({"set_up": began, **_plain(results)}, indent=1))
+        asked.json.write_text(json.dumps({"set_up": began, **asdict(results)}, indent=1), encoding="utf-8")
     page = report.render(results, began)
     if asked.report:
         asked.report.write_text(page, encoding="utf-8")
     else:
         print(page)
-
-
-def _plain(results: Results) -> dict[str, Any]:
-    return asdict(results)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Start and stop what is measured, each in a process of its own with a temporary data folder, and look at it from outside.
+"""Start and stop what is measured, each in a process and a data folder of its own, and watch it from outside.
 
 Linux only: what a process uses is read from /proc.
 """

@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,21 +23,21 @@ NAMES = {
 _VERBS = {1: ("rises", "climbs", "gains", "advances"), -1: ("falls", "drops", "loses", "declines")}
 _PERCENT = (" percent", "%", " pct")
 _WHEN = (
-    ("ahead of the jobs report", "before the jobs report", "in advance of the jobs report"),
-    ("in heavy trading", "in very heavy trading", "with trading heavy"),
-    ("in thin trading", "in rather thin trading", "with trading thin"),
+    ("ahead of the jobs report", "before the jobs report", "shortly before the jobs report"),
+    ("in heavy trading", "in very heavy trading", "amid heavy trading"),
+    ("in thin trading", "amid thin trading", "on thin trading"),
     ("after the central bank meeting", "following the central bank meeting", "after the meeting of the central bank"),
     ("as funds rebalance", "with funds rebalancing", "while funds rebalance"),
-    ("in Asian hours", "during Asian hours", "in the Asian session"),
-    ("in New York trade", "in New York trading", "during New York trading"),
+    ("as investors take stock", "with investors taking stock", "while investors take stock"),
+    ("in New York trade", "in New York trading", "in trading in New York"),
     ("as options expire", "with options expiring", "while options expire"),
 )
 _ASIDE = (
     ("Turnover is above its monthly average", "Turnover stands above the monthly average"),
     ("Treasury yields are little changed", "Treasury yields show little change"),
-    ("Dealers describe orderly markets", "Dealers speak of orderly markets"),
+    ("Dealers describe orderly markets", "Dealers describe markets as orderly"),
 )
-_OPENERS = ("", "Market report: ", "Update: ")
+_OPENERS = ("", "Market report: ", "Update: ", "Just in: ")
 _MOVES_PCT = (
     *("0.4", "0.7", "1.1", "1.6", "2.3", "2.9", "3.4", "4.8"),
     *("0.5", "0.8", "1.2", "1.7", "2.4", "3.1", "3.6", "5.2"),
@@ -106,7 +106,7 @@ class Story:
 
     def retellings(self) -> Iterator[str]:
         """Give other wordings of the same fact, each once."""
-        ways = list(itertools.product(range(4), range(3), range(3), range(2), range(3)))[1:]
+        ways = list(itertools.product(range(4), range(3), range(3), range(2), range(4)))[1:]
         random.Random(f"{self.asset}{self.when}{self.move_pct}").shuffle(ways)  # noqa: S311 - not a secret
         return (self._say(self.signal, _Wording(*way)) for way in ways)
 
@@ -129,12 +129,16 @@ class Story:
 
 def stories() -> list[Story]:
     """Make the memory of a run: 16 stories an asset, none of them the opposite of another."""
+    return _stories(_MOVES_PCT)
+
+
+def _stories(moves_pct: Sequence[str]) -> list[Story]:
     return [
         Story(
             asset, 1 if (turn + turn // len(_WHEN)) % 2 else -1, move, turn % len(_WHEN), (turn + shift) % len(_ASIDE)
         )
         for shift, asset in enumerate(NAMES)
-        for turn, move in enumerate(_MOVES_PCT)
+        for turn, move in enumerate(moves_pct)
     ]
 
 
@@ -179,9 +183,9 @@ def contexts() -> tuple[str, ...]:
 
 
 def many_records(count: int) -> Iterator[dict[str, object]]:
-    """Make distinct records by the thousand, half of them about moves, half about other things."""
+    """Make distinct records by the thousand: half about moves that no question is about, half about other things."""
     news = unrelated("memory")
-    wordings = retellings(stories())
+    wordings = retellings(_stories([f"{tenths / 10}" for tenths in range(60, 76)]))
     for index in range(count):
         asset, text = next(wordings) if index % 2 else next(news)
         yield {

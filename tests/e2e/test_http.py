@@ -100,7 +100,12 @@ def test_a_body_as_large_as_allowed_is_read(http):
     answer = send(http, "/decide", body)
 
     assert (len(body), answer.status_code) == (LIMIT, 200)
-    assert answer.json()["latency_ms"]["total"] <= 500
+
+
+def test_a_long_article_is_answered_inside_the_deadline(http):
+    answer = decide(http, "Nobody would say what had been agreed. " * 2_500, agents="never")
+
+    assert answer["latency_ms"]["total"] <= 500
 
 
 DECIDE = {

@@ -45,12 +45,22 @@ def _in_utc(moment: datetime, *, unless_said: timezone) -> datetime:
 
 def _no_boolean(value: object) -> object:
     if isinstance(value, bool):  # Python takes True for 1
-        raise ValueError("should be -1, 0 or 1, not true or false")  # noqa: TRY004 - pydantic takes no TypeError
+        raise ValueError("should be a number, not true or false")  # noqa: TRY004 - pydantic takes no TypeError
     return value
 
 
-UtcTime = Annotated[datetime, AfterValidator(_utc)]
-EasternTime = Annotated[datetime, AfterValidator(_eastern)]
+NotBoolean = BeforeValidator(_no_boolean)
+
+
+def _no_number(value: object) -> object:
+    text = value.strip().lstrip("+-").replace(".", "", 1) if isinstance(value, str) else ""
+    if isinstance(value, int | float) or text.isdecimal():
+        raise ValueError("should be ISO 8601, not a number: seconds and milliseconds could only be told by guessing")
+    return value
+
+
+UtcTime = Annotated[datetime, BeforeValidator(_no_number), AfterValidator(_utc)]
+EasternTime = Annotated[datetime, BeforeValidator(_no_number), AfterValidator(_eastern)]
 
 
 class ContextItem(BaseModel):
@@ -95,9 +105,9 @@ class DecideRequest(BaseModel):
     tags: list[Label] = Field(default_factory=list, max_length=32)
     location: Label | None = None
     agents: AgentsMode = AgentsMode.BACKGROUND
-    deadline_ms: int | None = Field(default=None, ge=50, le=120_000)
+    deadline_ms: Annotated[int | None, NotBoolean] = Field(default=None, ge=50, le=120_000)
     as_of: UtcTime | None = None
-    notional: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    notional: Annotated[float | None, NotBoolean] = Field(default=None, ge=0, allow_inf_nan=False)
 
     def question(self) -> Question:
         """Return it as the use case knows it.
@@ -128,8 +138,10 @@ class InsertRecord(BaseModel):
     model_config = ConfigDict(extra="allow", json_schema_extra={"additionalProperties": True})
     input_report: str = Field(max_length=MAX_TEXT_CHARS, examples=["Gold rises 0.3 % as the dollar weakens"])
     output_report: str = Field(default="", max_length=MAX_TEXT_CHARS, examples=["A weaker dollar supports gold."])
-    signal: Annotated[Literal[-1, 0, 1] | None, BeforeValidator(_no_boolean)] = Field(default=None, examples=[1])
-    conviction: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False, examples=[0.8])
+    signal: Annotated[Literal[-1, 0, 1] | None, NotBoolean] = Field(default=None, examples=[1])
+    conviction: Annotated[float | None, NotBoolean] = Field(
+        default=None, ge=0, le=1, allow_inf_nan=False, examples=[0.8]
+    )
     causality: str | None = Field(default=None, max_length=MAX_TEXT_CHARS)
     datetime_est: EasternTime | None = Field(
         default=None, description="When it was decided; UTC-5 unless it says otherwise"
@@ -137,7 +149,7 @@ class InsertRecord(BaseModel):
     known_at: UtcTime | None = Field(
         default=None, description="When it could first be used; when it was decided, if not given"
     )
-    close: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    close: Annotated[float | None, NotBoolean] = Field(default=None, gt=0, allow_inf_nan=False)
     asset: str | None = Field(default=None, max_length=64, examples=["XAU"])
     strategy: str = Field(
         default="default",

@@ -111,20 +111,22 @@ def _versus(found: Document) -> Iterator[str]:
         which = "that it answered" if each["on"] == "answered" else "for which it had any candidate"
         yield _folded(f"""
             - On the {each["ours"]["n"]} records {which} (and the other too), the service agrees in
-            {_pct(each["ours"])}, *{each["name"]}* in {_pct(each["theirs"])}: {_verdict(each)}.""")
+            {_pct(each["ours"])}, *{each["name"]}* in {_pct(each["theirs"])}:
+            {_verdict(each, of=len(found["paired"]))}.""")
 
 
 def _pct(found: Document) -> str:
     return f"{100 * found['frac']:.1f} %"
 
 
-def _verdict(each: Document) -> str:
+def _verdict(each: Document, *, of: int) -> str:
+    """Say who is ahead, and whether that is more than chance: p is held against .05 shared among all comparisons."""
     mine, theirs = each["only_ours"], each["only_theirs"]
     if mine == theirs:
         return "no difference"
     side = "ahead" if mine > theirs else "behind"
     odds = f"only it is right {mine} times, only the other {theirs} times, p = {each['p']:.2g}"
-    return f"{side} ({odds})" if each["p"] < _SURPRISING_P else f"{side}, but no difference is shown ({odds})"
+    return f"{side} ({odds})" if each["p"] < _SURPRISING_P / of else f"{side}, but no difference is shown ({odds})"
 
 
 def _service(found: Document) -> Iterator[str]:
@@ -193,7 +195,8 @@ def _on_the_same(found: Document) -> Iterator[str]:
     yield ""
     yield _folded("""
         Whoever answers less can pick the easy records. Here both are judged on the records that both answer, the others
-        without a threshold. *p* is McNemar's exact test, two-sided; it too takes records as independent.""")
+        without a threshold. *p* is McNemar's exact test, two-sided, not corrected for the number of lines here (the
+        text above is: a difference counts below .05 divided by it); it too takes records as independent.""")
     yield ""
     yield "| other | records | ours agrees | the other agrees | only ours right | only the other right | p |"
     yield "|---|---|---|---|---|---|---|"

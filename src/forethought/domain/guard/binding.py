@@ -70,7 +70,7 @@ def _bind(items: Sequence[Item], here: int, degrees: dict[int, str]) -> Event:
 
 
 def _pole(mark: Mark, topic: str | None) -> str:
-    """Turn `better than expected` round where less is better; the phrase tables mark it by the degree `~`."""
+    """Turn `better than expected` round where less is better; such a mark has the degree `~`."""
     if mark.degree == "~" and topic in INVERSE_TOPICS:
         return "miss" if mark.pole == "beat" else "beat"
     return "win" if mark.pole == "award" else mark.pole

@@ -27,6 +27,8 @@ _TELLING = frozenset({"run", "impose", "pact", "member"})
 """Axes of optional events that still say what the news is."""
 _TELLING_ALONE = frozenset({"move", "rating"})
 """Axes that are the news itself: one of them that the other text lacks altogether is no detail."""
+_HEDGES = frozenset({"rumour", "possible", "expected"})
+"""Beside one of these, a plan adds nothing: is said to plan, is said to."""
 _FREE_TOPICS = frozenset({"share", "price"})
 _FREE_PERIODS = frozenset({"frequency"})
 
@@ -318,7 +320,7 @@ class _Comparison:
 
     def _certainty(self) -> GuardFinding | None:
         a, b = self._a.certainties, self._b.certainties
-        if a == b or (a & b and a ^ b == {"planned"}):
+        if a == b or (a & b & _HEDGES and a ^ b == {"planned"}):
             return None
         return _refuse(
             Refusal.CERTAINTY,

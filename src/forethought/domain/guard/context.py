@@ -83,7 +83,8 @@ def level(tokens: Sequence[Token], mark: Mark, after: int, text: str) -> Mark | 
 
 def beats(mark: Mark) -> Mark:
     """Turn a direction against estimates into a beat or a miss."""
-    return Mark(Kind.EVENT, "beat", "beat" if mark.pole in {"up", "strong"} else "miss", mark.form)
+    pole = "beat" if mark.pole in {"up", "strong"} else "miss"
+    return Mark(Kind.EVENT, "beat", pole, mark.form, "~" if mark.name == "quality" else "")
 
 
 def gapped(tokens: Sequence[Token], at: int, count: int) -> tuple[Mark, int] | None:

@@ -46,6 +46,7 @@ class Mark:
     """Of an event: `b` base, `s` third person, `d` past, `g` -ing, `n` a noun or a fixed phrase, `w` an active verb
     whose subject is the one it happens to: wins approval."""
     degree: str = ""
+    """Of a move: `+` large, `-` small. Of a beat or a miss: `~` where it depends on whether less is better."""
     optional: bool = False
 
 
@@ -140,7 +141,8 @@ def _events(table: str, *, optional: bool = False) -> Iterator[tuple[str, Marks]
     for axis, pole, phrases in _rows(table):
         for phrase in split(phrases):
             for text, form in inflected(phrase):
-                yield text, (Mark(Kind.EVENT, axis, pole, form, optional=optional),)
+                degree = "~" if axis == "beat" and text.startswith(("better", "worse")) else ""
+                yield text, (Mark(Kind.EVENT, axis, pole, form, degree, optional),)
 
 
 def _verbs(table: str) -> Iterator[tuple[str, Marks]]:

@@ -51,7 +51,7 @@ CERTAINTY: Final = {
         false|without foundation|wide of the mark|not true|untrue|*rubbish|*dismiss claims|
         *pour cold water on|*deny rumors|*deny rumours|*dismiss talk of|*knock down report|*knock down reports|
         fake news|unfounded|baseless""",
-    "rumour": """reportedly|report says|reports say|sources say|sources|source|source says|rumor|rumors|rumour|
+    "rumour": """reportedly|report says|reports say|sources say|sources|source says|rumor|rumors|rumour|
         rumours|rumored|rumoured|people familiar|
         people familiar with the matter|familiar with the matter|sources familiar|said to|is said to|unconfirmed|
         allegedly|alleged|insiders say|speculation|
@@ -82,7 +82,7 @@ CERTAINTY: Final = {
         *raise prospect|prospect of|hypothetical|*vie|*prepare to|*prepare|*lobby""",
     "expected": """expected|*expect|likely|*predict|prediction|*forecast that|*anticipate|seen|sees|poised|poised to|
         *project|projected|set for|*bet|
-        bets|*target|*price in|priced in|on track|on track to|*hope|*foresee|*estimate|bound to|due|on course|
+        bets|*target|*price in|priced in|on track|on track to|*hope|*foresee|bound to|due|on course|
         on course to|*reckon|
         *believe|*think|*brace|probably|likelihood|likely to|expected to|is expected to|is likely to|seen as|
         looks set to|may be about to|set to see|

@@ -298,7 +298,8 @@ sees|amid|well|right|bit|lot|little|no comment|*decline to comment|*refuse to co
 per barrel|a barrel|per ounce|an ounce|
 per ton|per tonne|a tonne|barrels|barrel|bpd|barrels per day|barrels a day|bushel|ounce|tonnes|tons|tonne|coins|units|
 mark|*help to|*serve|
-rating|ratings|index|gauge|indicator|gmt|edt|utc|broad|broader|wider|widespread|citing people|in a row|overall|
+rating|ratings|open source|
+index|gauge|indicator|gmt|edt|utc|broad|broader|wider|widespread|citing people|in a row|overall|
 outright|listed company|listed companies|publicly listed|publicly traded|*bring|holding company|parent|parent company|
 of course|moment|*prompt|*cause|*trigger|*spark|*fuel|*underpin|*buoy|*spur|*stoke|*result in|
 led by|driven by|fuelled by|fueled by|powered by|buoyed by|helped by|boosted by|supported by|hit by|weighed by|

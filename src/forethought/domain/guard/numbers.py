@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from forethought.domain.guard.facts import Number
 from forethought.domain.guard.inflect import listed
@@ -59,6 +60,7 @@ _RATIOS = {
     "fivefold": 5.0,
     "tenfold": 10.0, "halve": 0.5, "halves": 0.5, "halved": 0.5, "halving": 0.5, "twice": 2.0,
 }  # fmt: skip
+_SCALE_WORDS = frozenset({"million", "billion", "trillion", "hundred", "thousand", "dozen"})
 _SEQUENCE = frozenset(listed("straight consecutive successive day week month quarter year time times"))
 """After `a third`: an ordinal, not a fraction."""
 _FUZZY = frozenset(
@@ -70,6 +72,10 @@ _FUZZY = frozenset(
 REL_TOLERANCE_FRAC = 0.02
 """Two figures that rounding explains may still differ by at most this share: 1 and 1.4 billion are not the same."""
 FUZZY_TOLERANCE_FRAC = 0.03
+
+
+NUMBER_WORDS: Final = frozenset({"a", "half", "quarter", *_WORDS, *_CURRENCIES})
+"""Words that may open a figure."""
 
 
 def ratio_of(word: str) -> Number | None:
@@ -133,21 +139,17 @@ def _digits(tokens: Sequence[Token], at: int) -> _Found | None:
 def _in_words(tokens: Sequence[Token], at: int) -> _Found | None:
     word = tokens[at].norm
     following = tokens[at + 1].norm if at + 1 < len(tokens) else ""
-    if word in {"half", "quarter"} or (
-        word in {"a", "one"} and following in {"half", "quarter", "third", "fifth", "tenth"}
-    ):
+    if word in {"half", "quarter"} or (word in {"a", "one"} and following in _FRACTIONS):
         return _fraction(tokens, at)
-    if word == "a" and following in {"million", "billion", "trillion", "hundred", "thousand", "dozen"}:
+    if word == "a" and following in _SCALE_WORDS:
         return 1.0, 0.5, "", "", at + 1
-    if word not in _WORDS:
+    if word not in _WORDS or (word == "one" and following not in _SCALES and following not in _UNITS):
         return None
     value, end = _WORDS[word], at + 1
     if following in _FRACTIONS and following.endswith("s"):
         return value * _FRACTIONS[following], 0.0, "x", "", end + 1
-    if value >= 20 and following in _WORDS and _WORDS[following] < 10:  # noqa: PLR2004 -- twenty-five
+    if value >= 20 and _WORDS.get(following, 10) < 10:  # noqa: PLR2004 -- twenty-five
         return value + _WORDS[following], 0.5, "", "", end + 1
-    if word == "one" and following not in _SCALES and following not in _UNITS:
-        return None
     return value, 0.5, "", "", end
 
 

@@ -65,9 +65,16 @@ def tied(one: Event, other: Event) -> bool:
 
 def alike(one: Event, other: Event) -> bool:
     """Tell whether two events are tied to the same things, and to something."""
-    return (one.subject, one.object, one.topic) == (other.subject, other.object, other.topic) and (
-        one.subject or one.topic
-    ) is not None
+    return one.topic == other.topic and _who(one, other) and (one.subject or one.topic) is not None
+
+
+def explicit(one: Event, other: Event) -> bool:
+    """Tell whether both events say who, and whom, alike."""
+    return one.subject is not None and other.subject is not None and _who(one, other)
+
+
+def _who(one: Event, other: Event) -> bool:
+    return all(mine == theirs for mine, theirs in _parties(one, other))
 
 
 def substituted(asked: Sequence[str], stored: Sequence[str]) -> str | None:
@@ -83,7 +90,9 @@ def substituted(asked: Sequence[str], stored: Sequence[str]) -> str | None:
 
 
 def _both_silent(one: str, other: str) -> bool:
-    """Tell whether two meanings are small words, and not a pair of opposites."""
+    """Tell whether two meanings are small words and no pair of opposites, or a name and its general name."""
+    if GENERIC.get(one) == other or GENERIC.get(other) == one:
+        return True
     if one[:1] not in _SIGNS or other[:1] not in _SIGNS:
         return False
     return one[1:] != other[1:] or not one or not other
@@ -117,11 +126,6 @@ def same_binding(events: Iterable[Event]) -> bool:
     """Tell whether opposite poles are bound to the same thing, so that nothing tells which is whose."""
     seen: dict[tuple[str | None, str | None, str | None], str] = {}
     return any(seen.setdefault((e.subject, e.object, e.topic), e.label) != e.label for e in events)
-
-
-def explicit(one: Event, other: Event) -> bool:
-    """Tell whether both events say who, and whom, alike."""
-    return one.subject is not None and one.subject == other.subject and one.object == other.object
 
 
 def pair_numbers(

@@ -37,7 +37,11 @@ _COUNTS: Final = {
     for number, word in enumerate(listed("one two three four five six seven eight nine ten eleven twelve"), start=1)
 } | {"single": 1}
 _UNITS: Final = {
-    **{unit + ending: unit for unit in ("day", "week", "month", "quarter", "year", "hour", "minute", "session", "decade", "meeting") for ending in ("", "s")},
+    **{
+        unit + ending: unit
+        for unit in listed("day week month quarter year hour minute session decade meeting")
+        for ending in ("", "s")
+    },
     "yr": "year", "yrs": "year", "hrs": "hour", "mo": "month",
 }  # fmt: skip
 _STREAK: Final = frozenset({"straight", "consecutive", "successive"})
@@ -116,10 +120,26 @@ _YEAR: Final = re.compile(r"^(?:19[5-9]|20[0-6])\d$")
 _HALF: Final = re.compile(r"^(?:h([12])|([12])h)(\d{2}|(?:19|20)\d{2})?$")
 _NOT_AFTER_YEAR: Final = frozenset(
     listed(
-        "jobs points people employees million billion thousand trillion barrels shares contracts workers btc eth dollars percent"
+        """jobs points people employees million billion thousand trillion barrels shares contracts workers btc eth
+        dollars percent"""
     )
 )
 
+PERIOD_WORDS: Final = frozenset(
+    {
+        *_FIRST,
+        *_MONTHS,
+        *_DAYS,
+        *_DAY_SHORT,
+        *(day + "s" for day in _DAYS),
+        *_RELATIVE,
+        *_ORDINALS,
+        *_COUNTS,
+        "fiscal",
+        "fy",
+    }
+)
+"""Words that may open a time."""
 Found = tuple[tuple[Period, ...], int]
 
 
@@ -199,21 +219,26 @@ def _counted(count: float, tokens: Sequence[Token], at: int, *, ordinal: bool) -
     if at < len(tokens) and tokens[at].norm == "fiscal":
         at += 1
     words = [token.norm for token in tokens[at : at + 4]] + [""] * 4
-    if words[0] in _STREAK:
-        unit = _UNITS.get(words[1], "time")
-        return (("streak", f"{count:g} {unit}"),), at + (2 if words[1] in _UNITS else 1)
     unit = _UNITS.get(words[0], "")
+    streak = f"{count:g} {_UNITS.get(words[1], 'time') if words[0] in _STREAK else unit}"
+    if words[0] in _STREAK:
+        return (("streak", streak),), at + (2 if words[1] in _UNITS else 1)
+    if unit and (length := _streak_words(words)):
+        return (("streak", streak),), at + length
     if not unit:
         return None
-    if words[1:4] == ["in", "a", "row"]:
-        return (("streak", f"{count:g} {unit}"),), at + 4
-    if words[1] in {"running", *_STREAK}:
-        return (("streak", f"{count:g} {unit}"),), at + 2
-    if words[1] in {"winning", "losing"} or (words[1] == "rate" and words[2] == "streak"):
-        return (("streak", f"{count:g} {unit}"),), at + 1
-    if ordinal and unit in {"quarter", "half"}:
+    if ordinal and unit == "quarter":
         return (("quarter", f"{count:g}"),), at + 1
     return (("nth" if ordinal else "duration", f"{count:g} {unit}"),), at + 1
+
+
+def _streak_words(words: Sequence[str]) -> int:
+    """Count the words of `weeks in a row`, `week running`, `day winning`; 0 where it is no streak."""
+    if list(words[1:4]) == ["in", "a", "row"]:
+        return 4
+    if words[1] in {"running", *_STREAK}:
+        return 2
+    return int(words[1] in {"winning", "losing"})
 
 
 def _day(word: str, at: int) -> Found | None:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from forethought.domain.guard.assets import asset_name
 from forethought.domain.guard.binding import Item, bind
 from forethought.domain.guard.context import (
     ESTIMATES,
@@ -32,8 +33,8 @@ from forethought.domain.guard.lexicon import (
 from forethought.domain.guard.lexicon_cues import CERTAINTY, CONTRASTS
 from forethought.domain.guard.lexicon_markets import COIN_QUOTES, FX_CODES
 from forethought.domain.guard.lexicon_world import CENTRAL_BANKS
-from forethought.domain.guard.numbers import ratio_of, read_number, share_units
-from forethought.domain.guard.periods import month_named, read_period
+from forethought.domain.guard.numbers import NUMBER_WORDS, ratio_of, read_number, share_units
+from forethought.domain.guard.periods import PERIOD_WORDS, month_named, read_period
 from forethought.domain.guard.text import case_style, fold
 from forethought.domain.guard.tokens import Token, bracketed_tickers, pairs, tokenise
 
@@ -48,7 +49,7 @@ _SHARE_WORDS: Final = frozenset(
 )
 _NOT_A_NAME_BEFORE: Final = frozenset(["price", "prices", "of", "rate", "rates", "date"])
 _SILENT: Final = frozenset({Kind.LIGHT, Kind.DEGREE, Kind.BOUND, Kind.DESCRIPTOR, Kind.CERTAINTY})
-_ON_OFF: Final = {"on": "+on", "off": "-on"}
+_ON_OFF: Final = {"on": "+on", "to": "+on", "onto": "+on", "into": "+on", "off": "-on", "from": "-on", "out": "-on"}
 """Too frequent to count by themselves; told apart only in the same place of the same sentence."""
 _COINS: Final = {"BTC": "bitcoin", "ETH": "ethereum", "XRP": "xrp"}
 _LOOSE_BOUNDS: Final = frozenset({"on", "with"})
@@ -77,23 +78,6 @@ def read(text: str, *, asset: str | None = None) -> Facts:
     return _Reader(folded.text, asset_name(asset)).facts(folded.key)
 
 
-def asset_name(asset: str | None) -> str | None:
-    """Bring an asset's symbol to the name that the tables use: `BTC-USD` and `Bitcoin` are `bitcoin`."""
-    if not asset or not (symbol := asset.strip()):
-        return None
-    upper = symbol.upper()
-    base, _, quote = upper.replace("/", "-").partition("-")
-    if upper in CASHTAGS:
-        return CASHTAGS[upper]
-    if base in CASHTAGS and quote in COIN_QUOTES:
-        return CASHTAGS[base]
-    for ending in ("USDT", "USDC", "USD"):
-        if upper.endswith(ending) and upper[: -len(ending)] in CASHTAGS and upper[: -len(ending)] not in FX_CODES:
-            return CASHTAGS[upper[: -len(ending)]]
-    marks = PHRASES.get(symbol.casefold()) or CASED.get(symbol.casefold())
-    return marks[0].name if marks and marks[0].kind is Kind.NAME else upper
-
-
 class _Reader:
     """The state of one reading."""
 
@@ -111,6 +95,7 @@ class _Reader:
         "_modal",
         "_names",
         "_negations",
+        "_norms",
         "_numbers",
         "_order",
         "_part",
@@ -154,6 +139,7 @@ class _Reader:
         self._estimates_until = -1
         text = self._take_tickers(text)
         self._tokens = tokenise(text)
+        self._norms = [token.norm for token in self._tokens]
 
     def facts(self, key: str) -> Facts:
         """Walk the words once and gather what was found."""
@@ -234,6 +220,7 @@ class _Reader:
         token = self._tokens[at]
         if token.norm == ",":
             self._part += 1
+            self._settle_modal()
         elif token.norm in _HARD or token.kind == "dash":
             self._open_clause()
         return at + 1
@@ -274,6 +261,9 @@ class _Reader:
         return at + 1 + (following.upper() in COIN_QUOTES and self._tokens[at + 1].upper)
 
     def _figure(self, at: int) -> int:
+        token = self._tokens[at]
+        if token.kind == "word" and token.norm not in PERIOD_WORDS and token.norm not in NUMBER_WORDS:
+            return 0
         if (period := read_period(self._tokens, at)) is not None:
             self._periods.update(period[0])
             self._sequence.append(" ".join(map(" ".join, period[0])))
@@ -293,11 +283,11 @@ class _Reader:
         return end
 
     def _phrase(self, at: int, *, minimum: int) -> int:
-        tokens = self._tokens
-        longest = LONGEST.get(tokens[at].norm, 0)
-        cased = CASED_LONGEST.get(tokens[at].norm, 0)
-        for count in range(min(max(longest, cased), len(tokens) - at), minimum - 1, -1):
-            text = tokens[at].norm if count == 1 else " ".join(token.norm for token in tokens[at : at + count])
+        norms = self._norms
+        longest = LONGEST.get(norms[at], 0)
+        cased = CASED_LONGEST.get(norms[at], 0)
+        for count in range(min(max(longest, cased), len(norms) - at), minimum - 1, -1):
+            text = norms[at] if count == 1 else " ".join(norms[at : at + count])
             if count <= cased and text in CASED and self._is_cased(at, count):
                 return self._take(CASED[text], at, count, text)
             if count <= longest and text in PHRASES:

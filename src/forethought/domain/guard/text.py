@@ -40,7 +40,7 @@ _HOSTILE = re.compile("[\u202a-\u202e\u2066-\u2069\u0300-\u036f\u0336\u20d0-\u20
 _URL = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)\S+")
 _CAPS = re.compile(r"[A-Z]")
 _WORD = re.compile(r"[^\W\d_]+")
-_DROPPED = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))|'")
+_DROPPED = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))|'|(?<=\d)\s+(?=%)")
 _PUNCTUATION = re.compile(
     r"""(?<![\d])\.|\.(?!\d)        # points outside a number
       | (?<=\w)-(?=\D|$) | -(?!\(?[$\u20ac\u00a3\u00a5]?\d) | (?<=[^\W\d])-(?=\d)
@@ -55,7 +55,8 @@ TOKEN = re.compile(
       (?P<cash>\$[A-Za-z][A-Za-z]{0,9}(?:[.-][A-Z]{1,3})?(?![\w$]))
     | (?P<iso>(?<![\w])(?:19|20)\d\d-[01]?\d-[0-3]?\d(?!\w))
     | (?P<slash>(?<![\w./])\d{1,4}/\d{1,2}(?:/\d{2,4})?(?![\w/]))
-    | (?P<num>(?P<open>\()?(?P<sign>(?<![\w)%.,])[+-])?\s?(?P<cur>(?:US|HK|NZ|[ACS])?\$|[\u20ac\u00a3\u00a5\u20b9\u20a9\u20bf])?
+    | (?P<num>(?P<open>\()?(?P<sign>(?<![\w)%.,])[+-])?\s?
+        (?P<cur>(?:US|HK|NZ|[ACS])?\$|[\u20ac\u00a3\u00a5\u20b9\u20a9\u20bf])?
         \s?(?P<sign2>(?<=[$\u20ac\u00a3\u00a5])-)?
         (?P<val>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+|,\d{1,2}(?!\d))?|(?<!\d)\.\d+)
         (?P<suf>\s?(?:%|(?:bps?|pct|pps?|mln|bln|bn|trn|tn)(?![\w%]))|(?:mm|mn|k|m|b|t|x|st|nd|rd|th)(?![\w%])|\+)?(?![A-Za-z]))

@@ -115,7 +115,9 @@ def _json(content: Any, status: int = 200) -> Response:  # noqa: ANN401 - whatev
 def _body(model: type[BaseModel], *, listed: bool = False) -> dict[str, Any]:
     """Describe a body that the endpoint reads itself."""
     one = {"$ref": f"#/components/schemas/{model.__name__}"}
-    schema = {"oneOf": [one, {"type": "array", "items": one, "maxItems": MAX_RECORDS}]} if listed else one
+    # In a list each item is judged by itself, so a bad one is no violation of the schema.
+    several = {"type": "array", "items": {"anyOf": [one, {}]}, "maxItems": MAX_RECORDS}
+    schema = {"oneOf": [one, several]} if listed else one
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 

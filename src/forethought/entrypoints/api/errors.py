@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from forethought.domain import errors
 
@@ -78,7 +79,15 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     answer = problem(error.status_code, codes.get(error.status_code, "http_error"), str(error.detail), request=request)
     for name, value in (error.headers or {}).items():
         answer.headers[name] = value
+    if error.status_code == 405:  # noqa: PLR2004 - the status, not a magic number
+        answer.headers["allow"] = ", ".join(_methods(request))
     return answer
+
+
+def _methods(request: Request) -> list[str]:
+    """List the methods of a path; Starlette names those of its first route only."""
+    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in routes for method in getattr(route, "methods", None) or ()})
 
 
 async def on_invalid_parameter(request: Request, error: Exception) -> Response:
