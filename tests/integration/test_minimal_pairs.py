@@ -14,7 +14,8 @@ from forethought.settings import Settings
 
 PAIRS = [
     json.loads(line)
-    for line in (Path(__file__).parents[1] / "data" / "minimal_pairs.jsonl").read_text(encoding="utf-8").splitlines()
+    for name in ("minimal_pairs.jsonl", "minimal_pairs_b.jsonl")
+    for line in (Path(__file__).parents[1] / "data" / name).read_text(encoding="utf-8").splitlines()
 ]
 
 

@@ -14,7 +14,7 @@ from forethought.domain.guard import Alignment, Facts, GuardFinding, compare, re
 from forethought.domain.market import MarketState
 from forethought.domain.similarity import cosine
 from forethought.domain.situation import Situation
-from forethought.domain.strategy import Strategy
+from forethought.domain.strategy import RetrievalRule, Strategy
 from forethought.domain.validity import Expiry, Moment, expired
 
 SLOW_OVERLAP = 0.6
@@ -22,7 +22,7 @@ SLOW_OVERLAP = 0.6
 SLOW_VOTES = 5
 """How many of the newest fitting situations vote (events data: five alike agree in 94 %, the last one in 83 %)."""
 
-_RANK = {Alignment.IDENTICAL: 2, Alignment.STRONG: 1, Alignment.WEAK: 0}
+_RANK = {Alignment.IDENTICAL: 3, Alignment.STRONG: 2, Alignment.FAIR: 1, Alignment.WEAK: 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Assess:
             refusal = "news_similarity"  # whatever the guard would say, so it is not asked
         else:
             finding = compare(facts_of(situation.news.clean.text, asset), facts_of(entry.news_text, asset))
-            threshold = rule.tau if finding.alignment is Alignment.WEAK else rule.tau_strong
+            threshold = _threshold(rule, finding.alignment)
             refusal = finding.refusal.value if finding.refusal else "news_similarity" if news < threshold else None
         if refusal is None:
             expiry = self.expiry(strategy, asset, times=entry.times, then=entry.market, now=now)
@@ -134,6 +134,12 @@ class Assess:
             weights[j.signal] = weights.get(j.signal, 0.0) + max(0.0, j.news_similarity) * j.overlap
         winner = max(weights, key=lambda s: weights[s])
         return _verdict("slow", next(j for j in newest if j.signal is winner), newest, evidence)
+
+
+def _threshold(rule: RetrievalRule, alignment: Alignment) -> float:
+    if alignment is Alignment.WEAK:
+        return rule.tau
+    return rule.tau_fair if alignment is Alignment.FAIR else rule.tau_strong
 
 
 def _order(judged: Judged) -> tuple[bool, float, float, float, float]:

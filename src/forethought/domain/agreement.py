@@ -123,6 +123,8 @@ def _prior_of_text(traits: Traits) -> Odds:
         return Odds(0.985, 0.003)
     if traits.alignment is Alignment.STRONG:
         return Odds(0.96, 0.006)
+    if traits.alignment is Alignment.FAIR:
+        return Odds(0.955, 0.008)
     return Odds(0.955, 0.008) if traits.news_similarity >= _HIGH else Odds(0.80, 0.05)
 
 
@@ -139,8 +141,8 @@ def estimate(traits: Traits, evidence: Evidence) -> Odds:
 def state(answered: Tally, budget: ErrorBudget) -> BudgetState:
     """Return how far the evidence on answered predictions reaches.
 
-    Provisional: the point estimate is <= delta and its 80 % upper bound <= 2 delta. Proven: the 95 % upper bound <= delta.
-    Bounds are one-sided Clopper-Pearson.
+    Provisional: the point estimate is <= delta and its 80 % upper bound <= 2 delta. Proven: the 95 % upper bound <=
+    delta. Bounds are one-sided Clopper-Pearson.
     """
     if answered.n == 0:
         return BudgetState.COLD

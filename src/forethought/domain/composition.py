@@ -1,7 +1,7 @@
 """Compose component vectors into the one that retrieves.
 
-The composed vector retrieves; it must not decide. With three of four components shared, its cosine hardly depends on the
-news any more (.75 + .25 s for equal weights, s the cosine of the news), so the news part is scored by itself.
+The composed vector retrieves; it must not decide. With three of four components shared, its cosine hardly depends on
+the news any more (.75 + .25 s for equal weights, s the cosine of the news), so the news part is scored by itself.
 """
 
 from collections.abc import Iterable, Mapping

@@ -41,6 +41,8 @@ class RetrievalRule:
     """Least news similarity (cosine) when the guard finds nothing against reuse but recognises little."""
     tau_strong: float = 0.55
     """Least news similarity when the guard recognises the same subject and the same event in both."""
+    tau_fair: float = 0.70
+    """Least where one of the two tells a detail more."""
     context_min: float = 0.80
     """Least context similarity."""
 

@@ -195,7 +195,7 @@ async def wait_until_indexed(store: Store, index: str, *, timeout_s: float) -> N
         StoreUnavailable: not done in time.
     """
     async with asyncio.timeout(timeout_s):
-        while (info := await _info(store, index)) is None or int(float(info[b"indexing"])):
+        while (info := await _info(store, index)) is None or int(float(info[b"indexing"])):  # noqa: ASYNC110 - Redis tells no event
             await asyncio.sleep(0.02)
 
 

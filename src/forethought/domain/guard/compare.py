@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from forethought.domain.guard.facts import Event, Facts, Period
 from forethought.domain.guard.findings import Alignment, GuardFinding, Refusal
+from forethought.domain.guard.kinds import REVERSIBLE, interchangeable
 from forethought.domain.guard.lexicon_cues import CONTRASTS
 from forethought.domain.guard.lexicon_events import IMPLIES, OPERATORS
 from forethought.domain.guard.lexicon_words import OPPOSITE_TOPICS
@@ -17,6 +18,7 @@ from forethought.domain.guard.pairing import (
     pair_events,
     pair_numbers,
     same_binding,
+    same_sign,
     substituted,
     tied,
 )
@@ -31,6 +33,8 @@ _HEDGES = frozenset({"rumour", "possible", "expected"})
 """Beside one of these, a plan adds nothing: is said to plan, is said to."""
 _FREE_TOPICS = frozenset({"share", "price"})
 _FREE_PERIODS = frozenset({"frequency"})
+_MAX_DETAILS = 3
+"""A text with more that the other lacks is another text."""
 
 
 def compare(asked: Facts, stored: Facts) -> GuardFinding:
@@ -55,13 +59,14 @@ def _list(values: Iterable[str]) -> str:
 
 
 class _Comparison:
-    """One comparison; `_weak` gathers why it is not strong."""
+    """One comparison; `_weak` gathers what was not recognised, `_details` what only one of the texts tells."""
 
-    __slots__ = ("_a", "_b", "_events", "_figures", "_shared_names", "_weak")
+    __slots__ = ("_a", "_b", "_details", "_events", "_figures", "_shared_names", "_weak")
 
     def __init__(self, asked: Facts, stored: Facts) -> None:
         self._a, self._b = asked, stored
         self._weak: list[str] = []
+        self._details: list[str] = []
         self._figures: tuple[set[str], set[str]] = (set(), set())
         self._shared_names = set(asked.names) & set(stored.names)
         self._events = Pairing([], [], [])
@@ -98,7 +103,10 @@ class _Comparison:
         if not any(one.axis in _TELLING or not (one.optional and other.optional) for one, other in self._events.pairs):
             self._weak.append("no event recognised in both")
         if self._weak:
-            return GuardFinding(None, _WEAK, "; ".join(self._weak))
+            return GuardFinding(None, _WEAK, "; ".join((*self._weak, *self._details)))
+        if self._details:
+            alignment = Alignment.FAIR if len(self._details) <= _MAX_DETAILS else _WEAK
+            return GuardFinding(None, alignment, "; ".join(self._details))
         told = _list({one.label for one, _ in self._events.pairs})
         return GuardFinding(None, Alignment.STRONG, f"{_list(subject)}: {told}")
 
@@ -132,7 +140,7 @@ class _Comparison:
                 GENERIC.get(one) == name and one not in mine for one in other
             ):
                 rest.discard(name)
-                self._weak.append(f"{name} is named in one only")
+                self._details.append(f"{name} is named in one only")
         return rest
 
     def _topics(self) -> GuardFinding | None:
@@ -156,14 +164,14 @@ class _Comparison:
             return None
         if a and b:
             return _refuse(Refusal.ENTITY, f"{_list(a)} vs {_list(b)}")
-        self._weak.append(f"{_list(a or b)} in one only")
+        self._details.append(f"{_list(a or b)} in one only")
         return None
 
     def _one_sided_topic(self, extra: set[str], owner: Facts) -> GuardFinding | None:
         shared_main = owner.main_topics - extra - _FREE_TOPICS
         if extra & owner.main_topics and not shared_main:
             return _refuse(Refusal.ENTITY, f"{_list(extra)} in one only")
-        self._weak.append(f"{_list(extra)} in one only")
+        self._details.append(f"{_list(extra)} in one only")
         return None
 
     def _tickers(self) -> GuardFinding | None:
@@ -174,7 +182,7 @@ class _Comparison:
             return _refuse(Refusal.ENTITY, f"{_list(a)} vs {_list(b)}")
         if not self._shared_names and not self._a.proper & self._b.proper:
             return _refuse(Refusal.ENTITY, f"{_list(a | b)} in one only")
-        self._weak.append(f"ticker {_list(a | b)} in one only")
+        self._details.append(f"ticker {_list(a | b)} in one only")
         return None
 
     # --- what happens ---------------------------------------------------------------------------------------------
@@ -183,20 +191,34 @@ class _Comparison:
         self._events = pairing = pair_events(self._a.events, self._b.events)
         asked = [event for event in pairing.asked if not self._excused(event, self._b.events)]
         stored = [event for event in pairing.stored if not self._excused(event, self._a.events)]
-        if (asked and pairing.stored) or (stored and pairing.asked) or opposed(pairing):
-            return _clash(asked or pairing.asked, stored or pairing.stored)
-        if asked:
-            return self._one_sided(asked, self._b.events, {one.clause for one, _ in pairing.pairs})
-        if stored:
-            return self._one_sided(stored, self._a.events, {other.clause for _, other in pairing.pairs})
-        if (mixed := self._mixed()) is not None:
-            return mixed
-        for one, other in pairing.pairs:
+        if not (asked and stored and self._told_otherwise(asked, stored)):
+            if (asked and pairing.stored) or (stored and pairing.asked) or opposed(pairing):
+                return _clash(asked or pairing.asked, stored or pairing.stored)
+            if asked:
+                return self._one_sided(asked, self._b.events, {one.clause for one, _ in pairing.pairs})
+            if stored:
+                return self._one_sided(stored, self._a.events, {other.clause for _, other in pairing.pairs})
+        return self._mixed() or self._modals()
+
+    def _modals(self) -> GuardFinding | None:
+        """Compare how sure each event is, and how large."""
+        for one, other in self._events.pairs:
             if one.modal != other.modal and not (one.optional and other.optional):
                 return _refuse(Refusal.CERTAINTY, f"{one.label}: {one.modal or 'stated'} vs {other.modal or 'stated'}")
             if {one.degree, other.degree} == {"+", "-"}:
                 self._weak.append("a large move vs a small one")
         return None
+
+    def _told_otherwise(self, asked: Sequence[Event], stored: Sequence[Event]) -> bool:
+        """Tell whether what is left over says on one axis what the other text says on another: weak results, a miss."""
+        if not any(not (one.optional and other.optional) for one, other in self._events.pairs):
+            return False
+        if not same_sign(asked, stored):
+            return False
+        self._details.append(f"{_list(e.label for e in asked)} for {_list(e.label for e in stored)}")
+        self._events.asked.clear()
+        self._events.stored.clear()
+        return True
 
     def _same_consensus(self) -> bool:
         """Tell whether both texts set the same figure against the same expectation: then both say who beat whom."""
@@ -255,7 +277,7 @@ class _Comparison:
             turned = any(other.pole != event.pole for other in same)
             if alone or turned or event.axis in OPERATORS or event.clause in inside or event.negated:
                 return _refuse(Refusal.NEGATION if event.negated else Refusal.DIRECTION, f"{event.label} in one only")
-        self._weak.append(f"{told} in one only")
+        self._details.append(f"{told} in one only")
         return None
 
     def _roles(self) -> GuardFinding | None:
@@ -263,15 +285,28 @@ class _Comparison:
         shared = set(self._a.order) & set(self._b.order)
         if not self._events.pairs and (mixed := self._topic_order()) is not None:
             return mixed
+        for name in self._shared_names:
+            here, there = _doings(name, self._a.events), _doings(name, self._b.events)
+            if here and there and not here & there:
+                return _refuse(Refusal.ENTITY, f"{name}: {_list(here)} vs {_list(there)}")
         a = [name for name in self._a.order if name in shared]
         b = [name for name in self._b.order if name in shared]
-        if a == b:
+        turned = _turned(a, b)
+        if not turned:
             return None
         explained = {
-            name for one, other in self._events.pairs if explicit(one, other) for name in (one.subject, one.object)
+            name.lstrip("~")
+            for one, other in self._events.pairs
+            if explicit(one, other)
+            for name in (one.subject, one.object)
+            if name
         }
-        if not {name.lstrip("~") for name in explained if name} >= set(a):
-            return _refuse(Refusal.ENTITY, f"roles: {' - '.join(a)} vs {' - '.join(b)}")
+        either = not any(not (one.optional and other.optional) for one, other in self._events.pairs) or any(
+            event.axis in REVERSIBLE for event in (*self._a.events, *self._b.events)
+        )
+        for one, other in turned:
+            if not {one, other} <= explained and (either or interchangeable(one, other)):
+                return _refuse(Refusal.ENTITY, f"roles: {' - '.join(a)} vs {' - '.join(b)}")
         units = [number.unit for number in self._a.numbers]
         if len(units) > len(set(units)):
             return _refuse(Refusal.NUMBER, "figures of names in another order")
@@ -281,7 +316,9 @@ class _Comparison:
         """Refuse the same topics in another order where no event binds them: out of shares into bonds."""
         a = [topic for topic in self._a.topics if topic in self._b.topics]
         b = [topic for topic in self._b.topics if topic in self._a.topics]
-        return None if a == b else _refuse(Refusal.ENTITY, f"roles: {' - '.join(a)} vs {' - '.join(b)}")
+        if a == b or not (self._a.contrasts or self._b.contrasts):
+            return None
+        return _refuse(Refusal.ENTITY, f"roles: {' - '.join(a)} vs {' - '.join(b)}")
 
     def _loose_negations(self) -> GuardFinding | None:
         a, b = self._a.loose_negations, self._b.loose_negations
@@ -299,7 +336,7 @@ class _Comparison:
         self._figures[0].update(number.label for number in left_a)
         self._figures[1].update(number.label for number in left_b)
         if left_a or left_b:
-            self._weak.append(f"{_list(n.label for n in left_a or left_b)} in one only")
+            self._details.append(f"{_list(n.label for n in left_a or left_b)} in one only")
         return None
 
     def _periods(self) -> GuardFinding | None:
@@ -315,7 +352,7 @@ class _Comparison:
         self._figures[0].update(f"{kind} {value}" for kind, value in only_a)
         self._figures[1].update(f"{kind} {value}" for kind, value in only_b)
         if only_a or only_b:
-            self._weak.append(f"{_times(only_a or only_b)} in one only")
+            self._details.append(f"{_times(only_a or only_b)} in one only")
         return None
 
     def _certainty(self) -> GuardFinding | None:
@@ -351,7 +388,7 @@ class _Comparison:
             return _refuse(Refusal.UNREADABLE, f"words: {_list(only_a)} vs {_list(only_b)}")
         if not self._shared_names and not a & b:
             return _refuse(Refusal.ENTITY, f"{_list(only_a or only_b)} in one only")
-        self._weak.append(f"{_list(only_a or only_b)} in one only")
+        self._details.append(f"{_list(only_a or only_b)} in one only")
         return None
 
     def _both_sides(self) -> GuardFinding | None:
@@ -372,6 +409,17 @@ class _Comparison:
         rest |= set(mine.words) - set(other.words)
         rest |= {mine.asset} & set(mine.names) - set(other.names) if mine.asset else set()
         return rest | self._figures[mine is self._b]
+
+
+def _doings(name: str, events: Iterable[Event]) -> set[str]:
+    """Return what a name does or has done to it."""
+    return {event.label for event in events if name in {event.subject, event.object}}
+
+
+def _turned(one: Sequence[str], other: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the pairs of names that stand in the other order."""
+    place = {name: index for index, name in enumerate(other)}
+    return [(name, later) for index, name in enumerate(one) for later in one[index + 1 :] if place[name] > place[later]]
 
 
 def _clash(asked: Sequence[Event], stored: Sequence[Event]) -> GuardFinding:

@@ -24,6 +24,8 @@ class Alignment(StrEnum):
     """The same facts and the same content words."""
     STRONG = "strong"
     """The same recognised subject, and the same recognised event or direction."""
+    FAIR = "fair"
+    """The same recognised subject and event; one text tells a detail more."""
     WEAK = "weak"
     """Nothing contradicts, but the subject or the event was not recognised in both."""
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from forethought.domain.guard.facts import Event, Number
+from forethought.domain.guard.kinds import REVERSIBLE, interchangeable
 from forethought.domain.guard.lexicon_world import GENERIC
 from forethought.domain.guard.numbers import agree
 
@@ -37,11 +39,57 @@ def pair_events(asked: Sequence[Event], stored: Sequence[Event]) -> Pairing:
         if here not in mine and there not in theirs:
             mine[here] = there
             theirs.add(there)
+    for here, one in enumerate(asked):
+        for there, other in enumerate(stored):
+            if here not in mine and there not in theirs and _loosely(one, other, asked, stored):
+                mine[here] = there
+                theirs.add(there)
     return Pairing(
         [(asked[here], stored[there]) for here, there in sorted(mine.items())],
         [event for here, event in enumerate(asked) if here not in mine],
         [event for there, event in enumerate(stored) if there not in theirs],
     )
+
+
+def _loosely(one: Event, other: Event, asked: Sequence[Event], stored: Sequence[Event]) -> bool:
+    """Match what was bound differently, where no other binding could turn the meaning round.
+
+    That is: the axis has one pole in both texts, and nobody is the doer in one text and the target in the other.
+    """
+    if (one.axis, one.pole, one.negated) != (other.axis, other.pole, other.negated):
+        return False
+    told = any(not event.optional and event.axis != one.axis for event in (*asked, *stored))
+    if told and (one.subject != other.subject or one.object != other.object):
+        return False  # among several events a name may have changed from one to another
+    if any(
+        event.axis == one.axis and (event.pole, event.negated) != (one.pole, one.negated) for event in (*asked, *stored)
+    ):
+        return False
+    if one.axis in REVERSIBLE and one.topic != other.topic and one.topic is not None and other.topic is not None:
+        return False  # supply lags demand
+    return not any(
+        mine is not None and mine == theirs and (one.axis in REVERSIBLE or interchangeable(mine, own or mine))
+        for mine, theirs, own in ((one.subject, other.object, one.object), (one.object, other.subject, one.subject))
+    )
+
+
+SIGNS: Final = {
+    ("move", "up"): 1,
+    ("move", "down"): -1,
+    ("beat", "beat"): 1,
+    ("beat", "miss"): -1,
+    ("quality", "strong"): 1,
+    ("quality", "weak"): -1,
+    ("extreme", "high"): 1,
+    ("extreme", "low"): -1,
+}
+"""Axes that tell the same thing in other words: a disappointing quarter, a miss."""
+
+
+def same_sign(asked: Sequence[Event], stored: Sequence[Event]) -> bool:
+    """Tell whether all that is left over on both sides goes one way, on axes that stand for each other."""
+    signs = {SIGNS.get((e.axis, e.pole), 0) * (-1 if e.negated else 1) for e in (*asked, *stored)}
+    return len(signs) == 1 and 0 not in signs
 
 
 def fit(one: Event, other: Event) -> int:

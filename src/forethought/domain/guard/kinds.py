@@ -1,0 +1,40 @@
+"""What sort of thing a name is: only names of one sort can stand in each other's place."""
+
+from typing import Final
+
+from forethought.domain.guard.lexicon_companies import COMPANIES
+from forethought.domain.guard.lexicon_markets import COMMODITIES, CRYPTO, CURRENCIES, INDICES, INSTITUTIONS
+from forethought.domain.guard.lexicon_world import PEOPLE, PLACES
+
+
+def _names(table: str) -> list[str]:
+    return [line.partition(":")[0] for line in table.strip().splitlines() if ":" in line and not line.startswith(" ")]
+
+
+KINDS: Final = {
+    name: kind
+    for kind, table in (
+        ("company", COMPANIES),
+        ("instrument", CRYPTO),
+        ("instrument", COMMODITIES),
+        ("instrument", CURRENCIES),
+        ("instrument", INDICES),
+        ("institution", INSTITUTIONS),
+        ("place", PLACES),
+        ("person", PEOPLE),
+    )
+    for name in _names(table)
+}
+
+REVERSIBLE: Final = frozenset(
+    {"trade", "rating", "suit", "war", "threat", "demand", "hack", "win", "beat", "support", "impose", "sanction"}
+)
+"""Axes on which either party may be the one who does it, whatever sort it is: the SEC sues Coinbase, and is sued."""
+
+
+def interchangeable(one: str, other: str) -> bool:
+    """Tell whether two names, or words that no table knows, could stand in each other's place."""
+    kinds = KINDS.get(one), KINDS.get(other)
+    if None in kinds:
+        return "place" not in kinds
+    return kinds[0] == kinds[1]
