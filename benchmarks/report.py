@@ -56,8 +56,8 @@ One call after the other in one process, in ms, on new texts.
 
 ## Answering other news with the old decision
 
-Each sample text is asked before it is taught, in the order of the file. *Wrong*: answered from memory with a signal that
-differs from the record's; *opposite*: buy for sell or sell for buy. The samples are of our own writing, hold
+Each sample text is asked before it is taught, in the order of the file. *Wrong*: answered from memory with a signal
+that differs from the record's; *opposite*: buy for sell or sell for buy. The samples are of our own writing, hold
 near-opposites on purpose and hardly any retelling: they show what is refused, not how much is rightly answered.
 
 {stream}
@@ -82,7 +82,7 @@ The opposite of each remembered story ("rises" for "falls", nothing else changed
 - The texts are short (90 characters, 20 tokens), English, and of our own making. A text of 256 tokens takes ten
   times as long to embed.
 - Retellings were worded so that the guard recognises them. The share by path is printed; it is not a hit rate.
-- The memory is small unless it says otherwise, and was written by the same process a moment before: its caches are warm.
+- The memory is small unless it says otherwise, and the same process wrote it a moment before: its caches are warm.
 - Logs below *warning* are off, nobody reads `/metrics`, no analysts are set up: nothing thinks in the background.
 - A closed loop hides queueing: a slow answer delays the next question. With 8 callers or more and one encoder
   thread, waiting for it is most of the time of a new text.

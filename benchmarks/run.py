@@ -100,7 +100,7 @@ class Questions:
     def __init__(self) -> None:
         self.stories = texts.stories()
         self.exact = [_body(s.asset, s.text) for s in self.stories]
-        retold = [_body(*pair) for pair in texts.retellings(self.stories)]
+        retold = [_body(story.asset, text) for story, text in texts.retellings(self.stories)]
         random.Random(1).shuffle(retold)  # noqa: S311 - not a secret
         self.retold = Supply(iter(retold))
         self.unrelated = Supply(_body(*pair) for pair in texts.unrelated("questions"))

@@ -142,12 +142,10 @@ def _stories(moves_pct: Sequence[str]) -> list[Story]:
     ]
 
 
-def retellings(of: list[Story]) -> Iterator[tuple[str, str]]:
-    """Give (asset, text) of true paraphrases, no text twice, each story in turn."""
+def retellings(of: list[Story]) -> Iterator[tuple[Story, str]]:
+    """Give true paraphrases, no text twice, each story in turn."""
     for turn in itertools.zip_longest(*(story.retellings() for story in of)):
-        for story, text in zip(of, turn, strict=True):
-            if text is not None:
-                yield story.asset, text
+        yield from ((story, text) for story, text in zip(of, turn, strict=True) if text is not None)
 
 
 def unrelated(seed: str) -> Iterator[tuple[str, str]]:
@@ -183,16 +181,20 @@ def contexts() -> tuple[str, ...]:
 
 
 def many_records(count: int) -> Iterator[dict[str, object]]:
-    """Make distinct records by the thousand: half about moves that no question is about, half about other things."""
+    """Make distinct records by the thousand: half about moves that no question is about, half about other things.
+
+    Like news is decided alike: otherwise the service would learn that its memory errs, and stop answering from it.
+    """
     news = unrelated("memory")
-    wordings = retellings(_stories([f"{tenths / 10}" for tenths in range(60, 76)]))
-    for index in range(count):
-        asset, text = next(wordings) if index % 2 else next(news)
+    told = retellings(_stories([f"{tenths / 10}" for tenths in range(60, 76)]))
+    for _ in range(count // 2):
+        story, text = next(told)
+        yield {**story.record(), "input_report": text}
+        asset, text = next(news)
         yield {
+            **story.record(),
             "input_report": text,
-            "output_report": "Noted.",
-            "signal": (index // 2) % 3 - 1,
-            "conviction": 0.6,
             "asset": asset,
-            "provider": "benchmark",
+            "signal": 0,
+            "output_report": "Not about the price.",
         }

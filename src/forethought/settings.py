@@ -16,7 +16,7 @@ from pydantic import (
     SecretStr,
     ValidationError,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from forethought.domain.errors import ConfigurationError
 
@@ -168,6 +168,8 @@ def read_settings() -> Settings:
     """
     try:
         return Settings()
+    except SettingsError as error:  # a value that should be JSON
+        raise ConfigurationError(f"setting: {error}; expected JSON") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = "__".join(str(part) for part in first["loc"]).upper()

@@ -90,16 +90,8 @@ def test_secrets_are_never_shown(read, name):
         ("FORETHOUGHT_EMBEDDING__TIMEOUT_S", "nan"),
         ("FORETHOUGHT_LOG__FORMAT", "xml"),
         ("FORETHOUGHT_MARKET__PRICE_FILES", "[]"),
-        pytest.param(
-            "FORETHOUGHT_MARKET__PRICE_FILES",
-            "not JSON",
-            marks=pytest.mark.xfail(reason="read_settings does not catch SettingsError yet", strict=False),
-        ),
-        pytest.param(
-            "FORETHOUGHT_API",
-            "not JSON",
-            marks=pytest.mark.xfail(reason="read_settings does not catch SettingsError yet", strict=False),
-        ),
+        ("FORETHOUGHT_MARKET__PRICE_FILES", "not JSON"),
+        ("FORETHOUGHT_API", "not JSON"),
     ],
 )
 def test_a_bad_value_is_refused_in_one_line_that_names_it(read, name, value):

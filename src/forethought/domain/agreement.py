@@ -101,7 +101,7 @@ def prior(traits: Traits) -> Odds:
     """Return what is believed of a band before any evidence, on the careful side.
 
     Texts: on pairs of our own writing the guard let no contradiction pass (tests/data), so aligned texts start just
-    inside the default budget; texts of which the guard recognises little start outside it unless nearly equal.
+    inside the default budget; texts of which the guard recognises little start outside it, however similar they are.
     Events prompts: pairs with the same rows agree in 91 % (81 % weighted by group), so nothing but an exact answer
     starts inside a budget of 9 %; how many decided alike before says most (1: 90 %, 2: 93 %, 4: 98 %).
     """
@@ -125,7 +125,7 @@ def _prior_of_text(traits: Traits) -> Odds:
         return Odds(0.96, 0.006)
     if traits.alignment is Alignment.FAIR:
         return Odds(0.955, 0.008)
-    return Odds(0.955, 0.008) if traits.news_similarity >= _HIGH else Odds(0.80, 0.05)
+    return Odds(0.80, 0.05)
 
 
 def estimate(traits: Traits, evidence: Evidence) -> Odds:

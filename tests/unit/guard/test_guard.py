@@ -77,12 +77,21 @@ def test_a_difference_in_meaning_is_refused(one, other, refusal):
     [
         ("Apple shares rise", "Apple shares rise 5%"),
         ("Tesla recalls trucks", "Tesla recalls trucks on Friday"),
-        ("Brent crude rises 2%", "Oil rises 2%"),
-        ("Apple shares edge up", "Apple shares soar"),
         ("Apple shares climb after earnings beat", "Apple shares climb"),
     ],
 )
-def test_a_detail_in_one_text_only_passes_weakly(one, other):
+def test_a_detail_in_one_text_only_passes_fairly(one, other):
+    assert (finding(one, other).passed, finding(one, other).alignment) == (True, Alignment.FAIR)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Brent crude rises 2%", "Oil rises 2%"),
+        ("Apple shares edge up", "Apple shares soar"),
+    ],
+)
+def test_a_subject_or_a_size_that_is_only_nearly_the_same_passes_weakly(one, other):
     assert (finding(one, other).passed, finding(one, other).alignment) == (True, Alignment.WEAK)
 
 

@@ -7,6 +7,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, TypeAdapter, ValidationError
@@ -167,7 +168,7 @@ def read_reduction(file: Traversable, name: str) -> Reduction:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as found:
             mean, axes = found["mean"].astype(np.float32), found["axes"].astype(np.float32)
             return Reduction(name, str(found["model_tag"]), mean, axes)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise ConfigurationError(f"{file.name} is no fitted reduction: {error}") from error
 
 

@@ -237,12 +237,14 @@ class _Comparison:
         for axis in {one.axis for one, _ in self._events.pairs}:
             a = [event.label for event in self._a.events if event.axis == axis]
             b = [event.label for event in self._b.events if event.axis == axis]
-            if len(set(a)) < 2:  # noqa: PLR2004 -- one pole cannot be mixed up
+            if len({*a, *b}) < 2:  # noqa: PLR2004 -- one pole cannot be mixed up
                 continue
             pairs = [pair for pair in self._events.pairs if pair[0].axis == axis]
-            if a == b and all(tied(*pair) for pair in pairs):
+            loose = any(
+                same_binding(event for event in side.events if event.axis == axis) for side in (self._a, self._b)
+            )
+            if a == b and not loose and all(tied(*pair) for pair in pairs):
                 continue
-            loose = same_binding(event for event in self._a.events if event.axis == axis)
             if a == b or loose or not all(alike(*pair) for pair in pairs):
                 return _refuse(Refusal.DIRECTION, f"{', '.join(a)} vs {', '.join(b)}")
         return None

@@ -67,10 +67,17 @@ def _loosely(one: Event, other: Event, asked: Sequence[Event], stored: Sequence[
         return False
     if one.axis in REVERSIBLE and one.topic != other.topic and one.topic is not None and other.topic is not None:
         return False  # supply lags demand
-    return not any(
-        mine is not None and mine == theirs and (one.axis in REVERSIBLE or interchangeable(mine, own or mine))
-        for mine, theirs, own in ((one.subject, other.object, one.object), (one.object, other.subject, one.subject))
+    return not (
+        _changes_sides(one.subject, other.object, {one.object, other.subject}, one.axis)
+        or _changes_sides(one.object, other.subject, {one.subject, other.object}, one.axis)
     )
+
+
+def _changes_sides(here: str | None, there: str | None, others: set[str | None], axis: str) -> bool:
+    """Tell whether a name does it in one text and has it done to it in the other, and could: gold, but not a place."""
+    if here is None or here != there:
+        return False
+    return axis in REVERSIBLE or any(interchangeable(here, name) for name in others if name is not None)
 
 
 SIGNS: Final = {
