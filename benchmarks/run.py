@@ -9,6 +9,7 @@ import argparse
 import itertools
 import json
 import random
+import signal
 import statistics
 import sys
 import tempfile
@@ -281,6 +282,7 @@ def _main() -> None:
     asked = parser.parse_args()
     size = "quick" if asked.quick else "full" if asked.full else "normal"
     began = report.set_up()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers are stopped
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
         services.forethought(Path(folder, "service")) as service,

@@ -32,13 +32,23 @@ class Running:
     name: str
     process: "subprocess.Popen[bytes]"
     port: int
-    redis_pid: int
     client: httpx.Client
 
     @property
     def pid(self) -> int:
         """Process id of the server."""
         return self.process.pid
+
+    @property
+    def redis_pid(self) -> int:
+        """Process id of its Redis.
+
+        Raises:
+            RuntimeError: it has ended; its figures would be another's.
+        """
+        if (code := self.process.poll()) is not None:
+            raise RuntimeError(f"{self.name} ended with {code} during the measurement")
+        return _redis_of(self.pid)
 
     def post(self, route: str, body: object) -> Any:  # noqa: ANN401 - whatever JSON can say
         """Post JSON and read JSON; not part of any measurement."""
@@ -48,14 +58,16 @@ class Running:
 
     def measure(self, job: Job) -> Window:
         """Run one window of load, and note what it cost in CPU here and elsewhere."""
+        redis_pid = self.redis_pid
         before, busy = self._cpu_s(), _busy_s()
         own, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
         try:
             window = measure(job)
-        except RuntimeError as error:
-            if (code := self.process.poll()) is not None:
-                raise RuntimeError(f"{self.name} ended with {code} during the measurement") from error
+        except RuntimeError:
+            _ = self.redis_pid  # says so if a server has ended
             raise
+        if self.redis_pid != redis_pid:
+            raise RuntimeError(f"the Redis of {self.name} was restarted during the measurement")
         after, took_s = self._cpu_s(), time.monotonic() - began
         client = resource.getrusage(resource.RUSAGE_CHILDREN)
         client_s = client.ru_utime + client.ru_stime - own.ru_utime - own.ru_stime
@@ -107,7 +119,7 @@ def _child(name: str, command: Sequence[str], port: int, environment: dict[str, 
     try:
         _wait_until_ready(process, port)
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=600.0) as client:
-            yield Running(name, process, port, _redis_of(process.pid), client)
+            yield Running(name, process, port, client)
     finally:
         process.send_signal(signal.SIGTERM)
         try:

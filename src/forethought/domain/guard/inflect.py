@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
+
+from forethought.domain.guard.lexicon_synonyms import KEPT_ISE, SAME_WORDS, SPELLINGS
 
 _SPEC = re.compile(r"(?P<base>[a-z]+)(?P<double>\+)?(?:\((?P<past>[a-z/]+)\))?$")
 _VOWELS = frozenset("aeiou")
@@ -16,9 +19,10 @@ _SUFFIXES = (
     ("ed", ""),
     ("es", ""),
     ("ly", ""),
-    ("s", ""),
 )
 _MIN_STEM = 4
+_ISE = re.compile(r"^(?P<root>\w{3,}?)is(?P<ending>e|es|ed|ing|ation|ations|er|ers)$")
+_NO_PLURAL = ("ss", "us", "is", "as")
 
 
 def forms(spec: str) -> Iterator[tuple[str, str]]:
@@ -56,14 +60,44 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+def american(word: str) -> str:
+    """Bring British spelling to American: `monopolise`, `labour`, `fuelled`."""
+    if (other := SPELLINGS.get(word) or SPELLINGS.get(word.removesuffix("s"))) is not None:
+        return other + ("s" if word not in SPELLINGS else "")
+    match = _ISE.match(word)
+    if match is None or _kept(match["root"]):
+        return word
+    return f"{match['root']}iz{match['ending']}"
+
+
+def _kept(root: str) -> bool:
+    return f"{root}ise" in KEPT_ISE
+
+
 def stem(word: str) -> str:
-    """Cut a word to a rough stem, so that unknown words that differ by an ending still meet."""
+    """Cut a word to a rough stem, so that unknown words that differ by an ending, by spelling or by choice meet."""
+    cut = _cut(american(word))
+    return _SAME.get(cut, cut)
+
+
+def _cut(word: str) -> str:
     for suffix, ending in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= _MIN_STEM - len(ending):
             word = word[: -len(suffix)] + ending
             break
+    else:
+        if word.endswith("s") and len(word) >= _MIN_STEM and not word.endswith(_NO_PLURAL):
+            word = word[:-1]
     if word.endswith("e") and len(word) >= _MIN_STEM:
         return word[:-1]
     if len(word) > _MIN_STEM and word[-1] == word[-2]:
         return word[:-1]
     return word
+
+
+_SAME: Final = {
+    cut: group[0]
+    for line in SAME_WORDS.strip().splitlines()
+    if (group := [_cut(american(word)) for word in line.split()])
+    for cut in group
+}

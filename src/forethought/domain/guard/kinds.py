@@ -27,7 +27,7 @@ KINDS: Final = {
 }
 
 REVERSIBLE: Final = frozenset(
-    {"trade", "rating", "suit", "war", "threat", "demand", "hack", "win", "beat", "support", "impose", "sanction"}
+    {"trade", "rating", "suit", "war", "threat", "demand", "hack", "beat", "support", "impose", "sanction"}
 )
 """Axes on which either party may be the one who does it, whatever sort it is: the SEC sues Coinbase, and is sued."""
 
@@ -35,6 +35,6 @@ REVERSIBLE: Final = frozenset(
 def interchangeable(one: str, other: str) -> bool:
     """Tell whether two names, or words that no table knows, could stand in each other's place."""
     kinds = KINDS.get(one), KINDS.get(other)
-    if None in kinds:
-        return "place" not in kinds
+    if None in kinds:  # an unknown name may be a company, a coin or a person
+        return not {"place", "institution"} & set(kinds)
     return kinds[0] == kinds[1]

@@ -58,9 +58,8 @@ def _loosely(one: Event, other: Event, asked: Sequence[Event], stored: Sequence[
     """
     if (one.axis, one.pole, one.negated) != (other.axis, other.pole, other.negated):
         return False
-    told = any(not event.optional and event.axis != one.axis for event in (*asked, *stored))
-    if told and (one.subject != other.subject or one.object != other.object):
-        return False  # among several events a name may have changed from one to another
+    if any(_elsewhere(*names, asked, stored) for names in ((one.subject, other.subject), (one.object, other.object))):
+        return False  # among several events a name has changed from one to another
     if any(
         event.axis == one.axis and (event.pole, event.negated) != (one.pole, one.negated) for event in (*asked, *stored)
     ):
@@ -73,12 +72,22 @@ def _loosely(one: Event, other: Event, asked: Sequence[Event], stored: Sequence[
     )
 
 
+def _elsewhere(here: str | None, there: str | None, asked: Sequence[Event], stored: Sequence[Event]) -> bool:
+    """Tell whether a party is another in the other text, or is missing there and bound to something else."""
+    if here is not None and there is not None:
+        return here != there and sum(not event.optional for event in (*asked, *stored)) > _ONE_EACH
+    name, events = (here, stored) if here is not None else (there, asked)
+    return name is not None and any(name in {event.subject, event.object} for event in events if not event.optional)
+
+
 def _changes_sides(here: str | None, there: str | None, others: set[str | None], axis: str) -> bool:
     """Tell whether a name does it in one text and has it done to it in the other, and could: gold, but not a place."""
     if here is None or here != there:
         return False
     return axis in REVERSIBLE or any(interchangeable(here, name) for name in others if name is not None)
 
+
+_ONE_EACH: Final = 2
 
 SIGNS: Final = {
     ("move", "up"): 1,
