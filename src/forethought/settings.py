@@ -44,7 +44,9 @@ class RedisSettings(BaseModel):
 
     model_config = _FROZEN
     durable: bool = Field(default=True, description="Refuse to start on a server without an append-only file")
-    timeout_ms: PositiveInt = Field(default=400, description="How long one round trip may take")
+    timeout_ms: PositiveInt = Field(
+        default=400, description="How long connecting, or waiting for a free connection, may take"
+    )
     max_connections: PositiveInt = Field(default=64, description="Size of the connection pool")
     cluster: bool = Field(default=False, description="REDIS_URL names a Redis Cluster")
     appendfsync: Literal["always", "everysec"] = Field(

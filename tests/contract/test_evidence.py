@@ -118,7 +118,7 @@ async def test_all_scopes_are_listed_by_name(ledger):
 
     found = await ledger.all()
 
-    assert {name: each.answered for name, each in found.items()} == {
+    assert {scope.name: each.answered for scope, each in found.items()} == {
         "default/XAU": Tally(1),
         "mine/EUR/USD": Tally(1, 1),
     }
@@ -139,7 +139,7 @@ async def test_forgetting_takes_the_scopes_that_match(ledger, wanted, left):
 
     removed = await ledger.forget(**wanted)
 
-    assert (set(await ledger.all()), removed) == (left, 3 - len(left))
+    assert ({scope.name for scope in await ledger.all()}, removed) == (left, 3 - len(left))
     assert (await ledger.read(SCOPE) == NO_EVIDENCE) == (SCOPE.name not in left)
 
 
@@ -149,5 +149,5 @@ async def test_foreign_and_damaged_hashes_are_passed_over(ledger, redis_client, 
     await redis_client.hset(f"{keys.evidence_prefix}foreign", mapping={"scope": "not json", "x|n": 1})
     await redis_client.hset(f"{keys.evidence_prefix}bare", mapping={"x|n": 1})
 
-    assert {name: each.answered for name, each in (await ledger.all()).items()} == {"default/XAU": Tally(1)}
+    assert {scope.name: each.answered for scope, each in (await ledger.all()).items()} == {"default/XAU": Tally(1)}
     assert await ledger.forget(strategy="default", asset=None) == 1

@@ -18,6 +18,7 @@ from forethought.domain.errors import ConfigurationError, Unavailable
 from forethought.domain.similarity import Embedding, Vector, normalise
 from forethought.domain.situation import Component, ComponentType, Situation
 from forethought.domain.strategy import CompositionMethod, Strategy
+from forethought.domain.text import clean
 
 CHUNK_TOKENS = 254
 """The encoder reads 256 tokens, two of which are its own marks."""
@@ -81,7 +82,7 @@ class Encode:
         missing = list({c.id: c for c in components if c.id not in vectors}.values())
         self._metrics.components(hits=len(components) - len(missing), misses=len(missing))
         looked_up = timer()
-        tokens, truncated, fresh = await self._embed(missing, situation, in_full=in_full)
+        tokens, truncated, fresh = await self._embed(missing, in_full=in_full)
         vectors.update({component.id: item for component, item, _ in fresh})
         embedded = timer()
         if missing:
@@ -114,12 +115,12 @@ class Encode:
         )
 
     async def _embed(
-        self, missing: Sequence[Component], situation: Situation, *, in_full: bool
+        self, missing: Sequence[Component], *, in_full: bool
     ) -> tuple[int, bool, list[tuple[Component, Vector, int]]]:
         """Embed texts; returns tokens, whether anything was cut, and (component, vector, chunks; 0 for a cut text)."""
         if not missing:
             return 0, False, []
-        texts = [situation.news.clean.text if c is situation.news.component else c.text for c in missing]
+        texts = [_readable(component) for component in missing]
         heads = await self._embedder.embed(texts)
         tokens, truncated, found = 0, False, []
         for component, text, head in zip(missing, texts, heads, strict=True):
@@ -168,6 +169,11 @@ class Encode:
     async def _keep_quietly(self, encoded: Encoded) -> None:
         with contextlib.suppress(Unavailable):
             await self.keep(encoded)
+
+
+def _readable(component: Component) -> str:
+    """Take boilerplate from news, whatever its part in the situation: one id must have one vector."""
+    return (clean(component.text).text or component.text) if component.type.kind == "news" else component.text
 
 
 def market_component(words: str) -> Component:

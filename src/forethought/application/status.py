@@ -4,6 +4,7 @@ from typing import Any
 
 from forethought.application.parts import Parts
 from forethought.domain.agreement import Evidence, Tally, state, upper_bound
+from forethought.domain.decision import Scope
 from forethought.domain.strategy import ErrorBudget
 
 
@@ -30,15 +31,17 @@ class Status:
             StoreUnavailable: the store does not answer.
         """
         found = await self._parts.evidence.all()
-        return [self._scope(name, evidence) for name, evidence in sorted(found.items())]
+        ordered = sorted(found.items(), key=lambda item: (item[0].name, item[0].strategy_version))
+        return [self._scope(scope, evidence) for scope, evidence in ordered]
 
-    def _scope(self, name: str, evidence: Evidence) -> dict[str, Any]:
-        strategy, _, asset = name.partition("/")
-        known = self._parts.strategies.all().get(strategy)
+    def _scope(self, scope: Scope, evidence: Evidence) -> dict[str, Any]:
+        known = self._parts.strategies.all().get(scope.strategy)
         budget = known.budget if known is not None else ErrorBudget()
         return {
-            "strategy": strategy,
-            "asset": asset,
+            "strategy": scope.strategy,
+            "strategy_version": scope.strategy_version,
+            "asset": scope.asset,
+            "teacher": scope.teacher,
             "state": state(evidence.answered, budget).value,
             "budget": {"delta": budget.delta, "delta_opp": budget.delta_opp},
             "answered": _tally(evidence.answered),

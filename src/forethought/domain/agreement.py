@@ -15,7 +15,10 @@ from forethought.domain.guard import Alignment
 from forethought.domain.strategy import ErrorBudget
 
 PRIOR_WEIGHT = 12.0
-"""Observations that a prior is worth: a dozen contradictions outweigh it, three do not."""
+"""Observations that the prior of a band is worth. One opposite label among a few already closes a band whose budget for
+opposite answers is 1 %, until about a hundred labels without another one have shown it to be rare."""
+EXACT_PRIOR_WEIGHT = 400.0
+"""What the prior of exact repeats is worth: they are the teacher's own words, and a correction now and then closes none."""
 
 
 class BudgetState(StrEnum):
@@ -131,10 +134,10 @@ def _prior_of_text(traits: Traits) -> Odds:
 def estimate(traits: Traits, evidence: Evidence) -> Odds:
     """Return the posterior mean of a candidate's band."""
     start, seen = prior(traits), evidence.bands.get(traits.band, Tally())
-    weight = PRIOR_WEIGHT + seen.n
+    worth = EXACT_PRIOR_WEIGHT if traits.rung == "exact" else PRIOR_WEIGHT
     return Odds(
-        agreement_p=(PRIOR_WEIGHT * start.agreement_p + seen.n - seen.wrong) / weight,
-        opposite_p=(PRIOR_WEIGHT * start.opposite_p + seen.opposite) / weight,
+        agreement_p=(worth * start.agreement_p + seen.n - seen.wrong) / (worth + seen.n),
+        opposite_p=(worth * start.opposite_p + seen.opposite) / (worth + seen.n),
     )
 
 

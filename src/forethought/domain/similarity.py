@@ -1,6 +1,7 @@
 """Vectors and how near they lie."""
 
 import hashlib
+import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -51,11 +52,12 @@ def normalise(vector: Vector) -> Vector:
 
 
 def cosine(a: Vector, b: Vector) -> float:
-    """Measure the cosine of two unit vectors, clamped to [-1, 1].
+    """Measure the cosine of two unit vectors, clamped to [-1, 1]; -1 when a vector is damaged (not a number).
 
     Raises:
         DimensionMismatch: the shapes differ.
     """
     if a.shape != b.shape:
         raise DimensionMismatch(f"vectors of {a.shape[0]} and {b.shape[0]} dimensions cannot be compared")
-    return max(-1.0, min(1.0, float(a @ b)))
+    found = float(a @ b)
+    return max(-1.0, min(1.0, found)) if math.isfinite(found) else -1.0

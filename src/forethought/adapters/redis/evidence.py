@@ -74,9 +74,9 @@ class RedisEvidenceLedger:
             self._changes[scope] += 1
             self._known.pop(scope, None)
 
-    async def all(self) -> Mapping[str, Evidence]:
+    async def all(self) -> Mapping[Scope, Evidence]:
         """See the port."""
-        return {scope.name: _read(fields) for _, scope, fields in await self._hashes()}
+        return {scope: _read(fields) for _, scope, fields in await self._hashes()}
 
     async def _hashes(self) -> list[tuple[bytes, Scope, Mapping[bytes, bytes]]]:
         keys = await self._store.scan(f"{self._keys.evidence_prefix}*")

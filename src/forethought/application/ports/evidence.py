@@ -30,8 +30,8 @@ class EvidenceLedger(Protocol):
         """
         ...
 
-    async def all(self) -> Mapping[str, Evidence]:
-        """Return every scope's evidence by scope name, for status pages."""
+    async def all(self) -> Mapping[Scope, Evidence]:
+        """Return every scope's evidence, for status pages."""
         ...
 
     async def forget(self, *, strategy: str | None, asset: str | None) -> int:

@@ -39,6 +39,9 @@ class RequestRecorder:
 
         try:
             await self._app(scope, receive, record)
+        except Exception:
+            scope["problem_code"] = "internal"
+            raise
         finally:
             self._record(scope, status, time.perf_counter() - started)
 
