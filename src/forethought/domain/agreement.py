@@ -18,7 +18,7 @@ PRIOR_WEIGHT = 12.0
 """Observations that the prior of a band is worth. One opposite label among a few already closes a band whose budget for
 opposite answers is 1 %, until about a hundred labels without another one have shown it to be rare."""
 EXACT_PRIOR_WEIGHT = 400.0
-"""What the prior of exact repeats is worth: they are the teacher's own words, and a correction now and then closes none."""
+"""What the prior of exact repeats is worth: the teacher's own words, and a correction now and then closes nothing."""
 
 
 class BudgetState(StrEnum):
