@@ -33,7 +33,7 @@ check: $(DEV_READY) ## Format, lint, types and layers
 	$(BIN)/lint-imports --no-logo
 
 bench: $(DEV_READY) ## Measure (see benchmarks/README.md)
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/run.py --report docs/reference/benchmarks.md
 
 accept: $(RUN_READY) ## Run the acceptance criteria (FORETHOUGHT_URL: against a running service)
 	$(BIN)/python -m forethought.evals.acceptance

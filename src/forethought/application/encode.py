@@ -23,6 +23,7 @@ from forethought.domain.text import clean
 CHUNK_TOKENS = 254
 """The encoder reads 256 tokens, two of which are its own marks."""
 CHUNK_OVERLAP = 64
+_GATHER_S = 0.05
 MAX_CHUNKS = 512
 """About 97,000 tokens: more than any text that is accepted has."""
 
@@ -56,7 +57,8 @@ class Encode:
         self._strategies = strategies
         self._clock = clock
         self._metrics = metrics
-        self._keeping: set[asyncio.Task[None]] = set()
+        self._fresh: list[CachedComponent] = []
+        self._keeping: asyncio.Task[None] | None = None
 
     async def __call__(
         self, situation: Situation, strategy: Strategy, *, market: Component | None, in_full: bool
@@ -160,15 +162,19 @@ class Encode:
             await self._cache.put(encoded.fresh)
 
     def keep_soon(self, encoded: Encoded) -> None:
-        """Do the same behind the answer: nobody waits, and an outage costs only another embedding."""
-        if encoded.fresh:
-            task = asyncio.create_task(self._keep_quietly(encoded))
-            self._keeping.add(task)
-            task.add_done_callback(self._keeping.discard)
+        """Do the same behind the answer: nobody waits, and an outage costs only another embedding.
 
-    async def _keep_quietly(self, encoded: Encoded) -> None:
+        Gathered for a moment: a write that travels with a search makes it wait for the disk.
+        """
+        self._fresh.extend(encoded.fresh)
+        if self._fresh and self._keeping is None:
+            self._keeping = asyncio.create_task(self._keep_gathered())
+
+    async def _keep_gathered(self) -> None:
+        await asyncio.sleep(_GATHER_S)
+        items, self._fresh, self._keeping = self._fresh, [], None
         with contextlib.suppress(Unavailable):
-            await self.keep(encoded)
+            await self._cache.put(items)
 
 
 def _readable(component: Component) -> str:

@@ -117,8 +117,9 @@ class Insert:
             except InvalidInput as error:
                 rejected.append(Rejected(index, error))
         outcomes: dict[int, Stored] = {}
-        for group in _without_repeats(ready):
-            outcomes.update(await self._store(group))
+        in_time = sorted(ready, key=lambda each: each.times.decided_at)
+        for start in range(0, len(in_time), _GROUP):
+            outcomes.update(await self._store(in_time[start : start + _GROUP]))
         if ready:
             self._parts.metrics.inserted(count=len(ready), took_ms=self._parts.clock.monotonic_ms() - started)
         order = [each.index for each in ready]
@@ -170,27 +171,27 @@ class Insert:
         return Times(decided, known)
 
     async def _store(self, group: Sequence[_Ready]) -> dict[int, Stored]:
-        """Encode, predict, store and count one group, in which no situation comes twice."""
+        """Encode a group at once, then predict, store and count its records one after the other.
+
+        Each is predicted from those before it and from nothing later; the disk is waited for once.
+        """
         parts = self._parts
         markets = await asyncio.gather(*(self._market(each) for each in group))
         encoded = await asyncio.gather(
             *(self._encode(each, market) for each, market in zip(group, markets, strict=True))
         )
-        predictions = await asyncio.gather(
-            *(self._predict(each, e, m) for each, e, m in zip(group, encoded, markets, strict=True))
-        )
         await asyncio.gather(*(parts.encode.keep(each) for each in encoded))
         outcomes: dict[int, Stored] = {}
-        by_strategy: dict[str, list[tuple[_Ready, Entry]]] = {}
-        for each, e, market in zip(group, encoded, markets, strict=True):
-            by_strategy.setdefault(each.strategy.name, []).append((each, self._entry(each, e, market)))
-        for name, items in by_strategy.items():
-            ttl_s = min(items[0][0].strategy.validity.max_age_s + TTL_GRACE_S, MAX_TTL_S)
-            stored = await parts.memories[name].decisions.store([entry for _, entry in items], ttl_s=ttl_s)
-            outcomes.update({each.index: outcome for (each, _), outcome in zip(items, stored, strict=True)})
-        for each, prediction in zip(group, predictions, strict=True):
-            if outcomes[each.index] is not Stored.SAME:
-                await self._count(each, prediction)
+        for each, vectors, market in zip(group, encoded, markets, strict=True):
+            foreseen = await self._predict(each, vectors, market)
+            ttl_s = min(each.strategy.validity.max_age_s + TTL_GRACE_S, MAX_TTL_S)
+            memory = parts.memories[each.strategy.name].decisions
+            (outcome,) = await memory.store([self._entry(each, vectors, market)], ttl_s=ttl_s, settled=False)
+            outcomes[each.index] = outcome
+            if outcome is not Stored.SAME:
+                await self._count(each, foreseen)
+        await parts.memories[group[0].strategy.name].decisions.settle()
+        for each in group:
             if each.record.decision_id is not None:
                 await self._upgrade(each)
         return outcomes
@@ -293,17 +294,3 @@ def _decision(record: Record) -> Decision:
         reasoning = f"{reasoning}{_CAUSALITY_JOIN}{record.causality}" if reasoning else record.causality
     versions: Mapping[str, str] = {"inserted": record.provider or record.strategy}
     return Decision(Signal(record.signal), conviction, reasoning, versions, {"source": "inserted"})
-
-
-def _without_repeats(ready: Sequence[_Ready]) -> list[list[_Ready]]:
-    """Split into bounded groups, in order of time, so that no situation comes twice in one."""
-    groups: list[list[_Ready]] = []
-    seen: set[tuple[Scope, str]] = set()
-    for each in sorted(ready, key=lambda r: r.times.decided_at):
-        name = (each.situation.scope, each.situation.sha(""))
-        if not groups or name in seen or len(groups[-1]) == _GROUP:
-            groups.append([])
-            seen.clear()
-        groups[-1].append(each)
-        seen.add(name)
-    return groups

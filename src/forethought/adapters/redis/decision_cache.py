@@ -142,16 +142,22 @@ class RedisDecisionCache:
             except DAMAGED as error:
                 self._report(name[0].decode(errors="replace"), error)
 
-    async def store(self, entries: Sequence[Entry], *, ttl_s: int) -> list[Stored]:
+    async def store(self, entries: Sequence[Entry], *, ttl_s: int, settled: bool = True) -> list[Stored]:
         """See the port."""
         outcomes: dict[int, Stored] = {}
         for _ in range(_ATTEMPTS):
-            outcomes.update(await self._try([(i, e) for i, e in enumerate(entries) if i not in outcomes], ttl_s))
+            outcomes.update(
+                await self._try([(i, e) for i, e in enumerate(entries) if i not in outcomes], ttl_s, settled=settled)
+            )
             if len(outcomes) == len(entries):
                 return [outcomes[i] for i in range(len(entries))]
         raise StoreUnavailable(f"a decision was changed by others {_ATTEMPTS} times while it was being stored")
 
-    async def _try(self, todo: Sequence[tuple[int, Entry]], ttl_s: int) -> dict[int, Stored]:
+    async def settle(self) -> None:
+        """See the port. The file is written in order, so a last write of one's own settles all that came before."""
+        await self._store.write([("HSET", self._keys.schema, "settled", 1)])
+
+    async def _try(self, todo: Sequence[tuple[int, Entry]], ttl_s: int, *, settled: bool) -> dict[int, Stored]:
         """Store what nobody else changes meanwhile; return what became of it, by position."""
         entries = [entry for _, entry in todo]
         standing = await asyncio.gather(*(self._fields(self._keys.decision(e.sha), _STANDING) for e in entries))
@@ -165,7 +171,7 @@ class RedisDecisionCache:
         commands += [command for entry in formers for command in self._put_former(entry, ttl_s)]
         current = [i for i, outcome in enumerate(found) if outcome in {Stored.NEW, Stored.REPLACED}]
         commands += [self._put(entries[i], _token(standing[i]), ttl_s) for i in current]
-        replies = await self._store.write(commands) if commands else []
+        replies = await self._store.write(commands, settled=settled) if commands else []
         lost = {i for i, reply in zip(current, replies[len(replies) - len(current) :], strict=True) if not reply}
         return {todo[i][0]: outcome for i, outcome in enumerate(found) if i not in lost}
 

@@ -90,13 +90,15 @@ class Store:
             else:
                 future.set_result(reply)
 
-    async def write(self, commands: Sequence[Command]) -> list[Any]:
-        """Send writes on one connection and wait until they are on disk (WAITAOF counts per connection).
+    async def write(self, commands: Sequence[Command], *, settled: bool = True) -> list[Any]:
+        """Send writes on one connection and, unless told not to, wait until they are on disk.
+
+        WAITAOF waits for the last write of its own connection and, as the file is written in order, for all before it.
 
         Raises:
             StoreUnavailable: not confirmed; some may have been written.
         """
-        wait = [("WAITAOF", 1, 0, _WAITAOF_MS)] if self.waits_for_disk and not self.is_cluster else []
+        wait = [("WAITAOF", 1, 0, _WAITAOF_MS)] if settled and self.waits_for_disk and not self.is_cluster else []
         try:
             replies = await self._pipeline([*commands, *wait])
         except Exception as error:

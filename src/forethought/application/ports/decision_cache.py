@@ -48,15 +48,20 @@ class DecisionCache(Protocol):
         """
         ...
 
-    async def store(self, entries: Sequence[Entry], *, ttl_s: int) -> list[Stored]:
-        """Remember entries: visible to the next `recall` and `nearest`, and on disk, when this returns.
+    async def store(self, entries: Sequence[Entry], *, ttl_s: int, settled: bool = True) -> list[Stored]:
+        """Remember entries: visible to the next `recall` and `nearest` when this returns, and on disk unless told not.
 
         A record that is older than the one that stands never overwrites it.
 
         Args:
             entries: At most one a situation.
             ttl_s: When the store may delete them, seconds from now; never shorter than the strategy's maximum age.
+            settled: False leaves the disk to a later `settle`, which is cheaper for many.
         """
+        ...
+
+    async def settle(self) -> None:
+        """Wait until everything stored before is on disk."""
         ...
 
     async def forget(self, *, strategy: str | None, asset: str | None) -> int:

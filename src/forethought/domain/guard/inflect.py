@@ -22,6 +22,8 @@ _SUFFIXES = (
 )
 _MIN_STEM = 4
 _ISE = re.compile(r"^(?P<root>\w{3,}?)is(?P<ending>e|es|ed|ing|ation|ations|er|ers)$")
+_IZE = re.compile(r"^(?P<root>\w{3,}?)iz(?P<ending>e|es|ed|ing|ation|ations|er|ers)$")
+_BRITISH: Final = {american: british for british, american in SPELLINGS.items() if american not in SPELLINGS}
 _NO_PLURAL = ("ss", "us", "is", "as")
 
 
@@ -68,6 +70,21 @@ def american(word: str) -> str:
     if match is None or _kept(match["root"]):
         return word
     return f"{match['root']}iz{match['ending']}"
+
+
+def spellings(text: str) -> Iterator[str]:
+    """Yield the American and the British form of a phrase where they differ from it."""
+    words = text.split(" ")
+    for change in (american, _british):
+        other = " ".join(map(change, words))
+        if other != text:
+            yield other
+
+
+def _british(word: str) -> str:
+    if (other := _BRITISH.get(word)) is not None:
+        return other
+    return _IZE.sub(r"\g<root>is\g<ending>", word)
 
 
 def _kept(root: str) -> bool:

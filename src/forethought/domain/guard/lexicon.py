@@ -4,16 +4,18 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import product
 from typing import Final
 
 from forethought.domain.guard import (
     lexicon_cues as cu,
+    lexicon_desks as dk,
     lexicon_events as ev,
     lexicon_markets as mk,
     lexicon_words as wd,
     lexicon_world as wo,
 )
-from forethought.domain.guard.inflect import forms, listed
+from forethought.domain.guard.inflect import forms, listed, spellings
 from forethought.domain.guard.lexicon_companies import COMPANIES
 
 
@@ -59,7 +61,34 @@ _LAYOFF: Final = """*lay off|layoffs|layoff|job cuts|job cut|redundancies|job lo
 *reduce workforce|
 *fire workers|*fire staff|*fire employees|*axe workers|retrenchment|retrenchments|*cull jobs|*slash workforce|
 workforce cuts|headcount cuts|
-*dismiss workers|*dismiss employees|*dismiss staff|*trim workforce|*cut headcount|*reduce headcount|*make redundant"""
+*dismiss workers|*dismiss employees|*dismiss staff|*trim workforce|*cut headcount|*reduce headcount|*make redundant|
+job reductions|staff reductions|staffing cuts|headcount reduction|headcount reductions|downsizing|pink slips|
+workforce cut|*cut positions|*cut roles|*cut employees|*cut workers|*eliminate positions|*eliminate roles|*shed staff|
+*shed workers|*shed workforce|*trim staff|*trim headcount|*slash headcount|*slash staff|*axe staff|*axe positions|
+*axe roles|*hand out pink slips|*thin ranks|*ax jobs|*retrench|*furlough|furloughs|*shrink workforce|*shrink headcount|
+*pare workforce|*pare jobs|*cull workforce|position cuts|positions cut|redundancy"""
+_PAY_RISE: Final = """pay rise|pay raise|pay hike|pay increase|pay rises|pay hikes|pay raises|pay increases|wage hike|
+wage rise|wage increase|wage hikes|wage rises|wage increases|salary increase|pay growth|wage growth|pay gains|wage gains"""
+_PAY_CUT: Final = "pay cut|pay cuts|wage cut|wage cuts|salary cut|salary cuts"
+_MORE_STRICT: Final = """stricter rules|tougher rules|tighter rules|stricter regulation|tougher regulation|
+tighter regulation|stricter regulations|tougher regulations|tighter regulations|stricter controls|tougher controls|
+tighter controls|stricter oversight|tougher oversight|tighter oversight|stricter limits|tougher limits|tighter limits"""
+_LESS_STRICT: Final = """looser rules|laxer rules|softer rules|easier rules|looser regulation|lighter regulation|
+looser regulations|lighter regulations|looser controls|lighter rules|lighter oversight|looser oversight|looser limits"""
+_STORED: Final = {
+    "oil": "crude|crude oil|oil|us crude|us crude oil|us oil",
+    "gasoline": "gasoline|petrol",
+    "natgas": "natural gas|natgas",
+    "copper": "copper|lme copper",
+    "aluminium": "aluminium|aluminum",
+    "wheat": "wheat",
+    "corn": "corn",
+    "soybean": "soybean",
+    "coffee": "coffee",
+    "cocoa": "cocoa",
+    "sugar": "sugar",
+}
+"""Goods whose stocks are no shares."""
 _RATE_HOLD: Final = """*hold rates|*hold interest rates|*keep rates unchanged|*leave rates unchanged|
 *keep rates steady|*hold rates steady|*keep rates on hold|
 *leave interest rates unchanged|*keep interest rates unchanged|*keep interest rates on hold|*maintain rates|
@@ -159,11 +188,11 @@ def _verb_forms(specs: str, axis: str, pole: str, degree: str) -> Iterator[tuple
 
 
 def _moves() -> Iterator[tuple[str, Marks]]:
-    for pole, degree, phrases in _rows(ev.MOVE_PHRASES):
+    for pole, degree, phrases in (*_rows(ev.MOVE_PHRASES), *_rows(dk.MOVES)):
         for phrase in split(phrases):
             for text, form in inflected(phrase):
                 yield text, (Mark(Kind.EVENT, "move", pole, form, degree),)
-    for pole, degree, specs in _rows(ev.MOVE_VERBS):
+    for pole, degree, specs in (*_rows(ev.MOVE_VERBS), *_rows(dk.VERBS)):
         yield from _verb_forms(specs, "move", pole, degree)
 
 
@@ -178,9 +207,43 @@ def _special() -> Iterator[tuple[str, Marks]]:
     yield from _with("trade surplus", "balance", "surplus", Mark(Kind.TOPIC, "trade balance"))
     yield from _with("economy contracts|gdp contracts", "move", "down", Mark(Kind.TOPIC, "gdp"))
     yield from _with("activity contracts|sector contracts", "move", "down", Mark(Kind.TOPIC, "pmi"))
-    for oil in ("crude", "crude oil", "oil", "us crude", "us crude oil", "us oil"):
-        for stocks in ("inventories", "stockpiles", "stocks"):
-            yield f"{oil} {stocks}", (Mark(Kind.NAME, "oil"), Mark(Kind.TOPIC, "inventory"))
+    wages, law = Mark(Kind.TOPIC, "wages"), Mark(Kind.TOPIC, "law")
+    yield from _with(_PAY_RISE, "move", "up", wages)
+    yield from _with(_PAY_CUT, "move", "down", wages)
+    yield from _with(_MORE_STRICT, "ban", "ban", law)
+    yield from _with(_LESS_STRICT, "ban", "unban", law)
+    yield from _with("new cfo|new finance chief|new chief financial officer", "member", "join", Mark(Kind.TOPIC, "cfo"))
+    for good, aliases in _STORED.items():
+        for alias, stocks in product(split(aliases), ("inventories", "stockpiles", "stocks", "stock levels")):
+            yield f"{alias} {stocks}", (Mark(Kind.NAME, good), Mark(Kind.TOPIC, "inventory"))
+
+
+def _built() -> Iterator[tuple[str, Marks]]:
+    """Yield phrases that follow a pattern: above analysts' estimates, stronger than forecast, wins the green light."""
+    for pole, levels in (("beat", dk.ABOVE), ("miss", dk.BELOW), ("inline", dk.LEVEL_WITH)):
+        for level, whose, goal in product(split(levels), dk.WHOSE.split("|"), dk.GOALS.split()):
+            yield from _with(f"{level} {whose} {goal}", "beat", pole)
+    for pole, comparatives in (("beat", dk.MORE_THAN), ("miss", dk.LESS_THAN)):
+        for word, expected in product(comparatives.split(), split(dk.EXPECTED)):
+            degree = "~" if word in {"better", "worse"} else ""
+            yield f"{word} than {expected}", (Mark(Kind.EVENT, "beat", pole, degree=degree),)
+    for pole, records in (("high", dk.RECORDS), ("low", dk.RECORD_LOWS)):
+        for verb, record in product(dk.REACH.split(), split(records)):
+            for (word, form), article in product(forms(verb), ("", "a ", "an ", "another ", "its ", "a new ", "a fresh ")):
+                yield f"{word} {article}{record}", (Mark(Kind.EVENT, "extreme", pole, form),)
+    for verb, article, leave in product(dk.WIN.split(), ("", "the ", "a "), split(dk.GO_AHEAD)):
+        for word, _ in forms(verb):
+            yield f"{word} {article}{leave}", (Mark(Kind.EVENT, "verdict", "yes", "w"),)
+    yield from _rulings()
+
+
+def _rulings() -> Iterator[tuple[str, Marks]]:
+    """Yield `judge rules against`, with who rules; `rules` alone may be laws."""
+    court = Mark(Kind.DESCRIPTOR, "court")
+    poles = {"": "", " against": "no", " for": "yes", " in favor of": "yes", " in favour of": "yes"}
+    for judge, verb, (side, pole) in product(split(dk.JUDGES), ("rules", "ruled", "has ruled"), poles.items()):
+        event = (Mark(Kind.EVENT, "verdict", pole, "d" if verb != "rules" else "s"),) if pole else ()
+        yield f"{judge} {verb}{side}", (*event, court)
 
 
 def _with(phrases: str, axis: str, pole: str, *topics: Mark) -> Iterator[tuple[str, Marks]]:
@@ -202,7 +265,10 @@ def _words() -> Iterator[tuple[str, Marks]]:
         yield from _plain(phrases, Kind.CERTAINTY, name)
     yield from _plain(cu.NEGATIONS, Kind.NEGATION)
     yield from _events(ev.PHRASES)
+    yield from _built()
+    yield from _events(dk.PHRASES)
     yield from _events(ev.OPTIONAL_PHRASES, optional=True)
+    yield from _events(dk.OPTIONAL_PHRASES, optional=True)
     for name, phrases in wd.TOPICS.items():
         yield from _plain(phrases, Kind.TOPIC, name)
     yield from _moves()
@@ -249,6 +315,9 @@ def _compile() -> tuple[dict[str, Marks], dict[str, Marks], dict[str, str], dict
         table.setdefault(words_of(outlet), (_LIGHT,))
     for text, marks in _first(_words()).items():
         table.setdefault(text, marks)
+    for text, marks in list(table.items()):
+        for spelling in spellings(text):
+            table.setdefault(spelling, marks)
     return table, cased, tickers, cashtags
 
 
@@ -274,7 +343,7 @@ CASED_LONGEST: Final = _longest(CASED)
 
 def _gapped() -> dict[str, list[tuple[frozenset[str], Mark]]]:
     table: dict[str, list[tuple[frozenset[str], Mark]]] = {}
-    for verbs, nouns, axis, pole, *voice in ev.GAPPED:
+    for verbs, nouns, axis, pole, *voice in (*ev.GAPPED, *dk.GAPPED):
         for spec in verbs.split():
             for word, form in forms(spec):
                 table.setdefault(word, []).append(
@@ -285,7 +354,7 @@ def _gapped() -> dict[str, list[tuple[frozenset[str], Mark]]]:
 
 BASES: Final = frozenset(
     text
-    for table in (ev.VERBS, ev.MOVE_VERBS)
+    for table in (ev.VERBS, ev.MOVE_VERBS, dk.VERBS, f"plain / plain: {cu.PLAIN_VERBS}")
     for _, _, specs in _rows(table)
     for text, marks in _verb_forms(specs, "", "", "")
     if marks[0].form == "b"

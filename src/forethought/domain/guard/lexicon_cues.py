@@ -50,7 +50,8 @@ CERTAINTY: Final = {
         *dismiss rumour|*quash rumors|*quash rumours|*quash speculation|fake|false report|hoax|inaccurate|incorrect|
         false|without foundation|wide of the mark|not true|untrue|*rubbish|*dismiss claims|
         *pour cold water on|*deny rumors|*deny rumours|*dismiss talk of|*knock down report|*knock down reports|
-        fake news|unfounded|baseless""",
+        fake news|unfounded|baseless|*rebut|*disavow|
+        *reject claims|*deny claims|*deny talk|groundless|without merit|*reject speculation|*deny speculation""",
     "rumour": """reportedly|report says|reports say|sources say|sources|source says|rumor|rumors|rumour|
         rumours|rumored|rumoured|people familiar|
         people familiar with the matter|familiar with the matter|sources familiar|said to|is said to|unconfirmed|
@@ -66,7 +67,9 @@ CERTAINTY: Final = {
         *negotiate|negotiations|discussions|*approach|people close to|sources close to|insider says|insiders|
         *speculate|supposedly|purportedly|
         a report says|reports claim|report claims|exploratory talks|is in talks|reports suggest|report suggests|
-        *claim|wsj says|ft says|bloomberg says|
+        claimed|claiming|claims that|claims to|understood to|is understood to|per sources|person briefed|people briefed|
+        briefed on the matter|sources tell|sources told|according to people|according to insiders|said to be|
+        unnamed sources|anonymous sources|word is|scuttlebutt|grapevine|wsj says|ft says|bloomberg says|
         reuters says|nikkei says|the information reports|the information says|local media|media say|press reports|
         newspaper reports""",
     "possible": """might|could|*consider|*mull|*weigh|*explore|*eye|*contemplate|*ponder|*look at|possible|possibly|
@@ -75,30 +78,48 @@ CERTAINTY: Final = {
         *indicate|can|*propose|proposal|
         proposed|would|*debate|*review|mulling|*look to|*open to|open to|*be open to|*leave door open|*toy with|
         possibility|*look into buying|
-        *study|chance|chances|odds|risk of|*risk|*seek|offer|offers|offered|*bid|bids|proposes|tentative|tentatively|
+        chance|chances|odds|risks|risking|at risk of|in danger of|studies|studying|*seek|offer|offers|offered|*bid|bids|proposes|tentative|tentatively|
         preliminary|*apply|application|
         *request|*push for|*call for|*petition|in principle|*draft|draft|interested in|*pursue|
         pending|*raise possibility|
-        *raise prospect|prospect of|hypothetical|*vie|*prepare to|*prepare|*lobby""",
+        *raise prospect|prospect of|hypothetical|*vie|*lobby|*entertain|*moot|mooted|under consideration|
+        on the table|*canvass|prospective|in the running|in the frame|would consider|*weigh up|*sound out""",
     "expected": """expected|*expect|likely|*predict|prediction|*forecast that|*anticipate|seen|sees|poised|poised to|
         *project|projected|set for|*bet|
-        bets|*target|*price in|priced in|on track|on track to|*hope|*foresee|bound to|due|on course|
+        bets|targeting|*price in|priced in|on track|on track to|hoped|hoping|hopes to|hope to|*foresee|bound to|due|on course|
         on course to|*reckon|
         *believe|*think|*brace|probably|likelihood|likely to|expected to|is expected to|is likely to|seen as|
         looks set to|may be about to|set to see|
         *envision|*envisage|on the verge of|on the brink of|on the cusp of|verge|brink|*wager|predictions|anticipated|
         looming|
-        *loom|about to|imminent|*head for|headed for|*await|in sight|on the horizon|*look for|eyed|overdue""",
+        *loom|about to|imminent|*head for|headed for|*await|in sight|on the horizon|*look for|eyed|overdue|tipped to|all but certain|on pace|on pace to|on pace for|on track for|*stand to|should|
+        ought to|*bank on|*count on|in store|looks likely to|look likely to|looks likely|is tipped to|
+        sees itself""",
     "planned": """will|plans|plan|planned|planning|plans to|plan to|planning to|set to|*aim|*aim to|*intend|
         *intend to|*vow|*pledge|*promise|*commit|to be|
         going to|scheduled|slated|upcoming|*schedule|*slate|shall|*gear up|*ready|preparing to|on the way|intention|
         intentions|we'll|they'll|it'll|
-        next up|in the works|*opt to|*vow to|*pledge to|forthcoming|roadmap|'ll|he'll|she'll|ready to""",
+        next up|in the works|*opt to|*vow to|*pledge to|forthcoming|roadmap|*prepare to|*prepare|'ll|he'll|she'll|ready to""",
     "conditional": """if|unless|provided|assuming|contingent|subject to|conditional|conditionally|in case|depending|
         depends|hinges|*hinge|whether|
         *depend|in the event|were to|conditions|with conditions""",
 }
 """How sure a text is, strongest first: the first class present is the text's class."""
+
+PLAIN_VERBS: Final = """
+relocate repurchase host hand(handed) debut guide rename rebrand resell price file report announce unveil publish
+invest redeploy redesign test trial list relist supply export import manufacture assemble produce ship+ deploy install
+replace restructure reorganise reorganize overhaul revamp simplify separate spin+(spun) split+(split) merge combine
+acquire issue float raise borrow lend(lent) refinance repay(repaid) convert swap+ double triple halve require
+mandate order ask seek(sought) sue appeal testify face fight(fought) defend investigate inspect review regulate
+tax exempt subsidise subsidize nationalise nationalize privatise privatize auction license lease rent hire train
+move visit meet(met) discuss attend address speak(spoke) testify step+ stand(stood) run+(ran/run) head lead(led)
+offer charge collect distribute allocate return stream air broadcast cover carry hold(held) keep(kept) stay
+leave(left) withdraw(withdrew) retire wind(wound) phase roll scale ramp+ speed(sped) add build(built) expand
+construct integrate adopt embrace accept reject allow permit+ bar+ limit cap+ curb ease tighten loosen
+intervene buy(bought) sell(sold) offload mine stake burn mint unlock lock unwind(unwound) rebalance join
+"""
+"""Verbs that another table explains, or none, and that a headline's `to` makes a plan: `Meta to host`."""
 
 HARD_BOUNDS: Final = """as|after|while|amid|amidst|despite|but|because|following|although|though|when|since|whereas|
 even as|even though|in spite of|
@@ -173,6 +194,60 @@ CONTRASTS: Final = {
             ("headline", "core"),
             ("developed", "emerging developing"),
             ("value", "growth"),
+            ("winning", "losing"),
+            ("pay pays paid paying", "receive receives received receiving collect collects collected"),
+            ("widens widen widened widening expands expand expanded expanding", "lifts lift lifted lifting"),
+            ("starts start started starting", "ends end ended ending"),
+            ("begins begin began beginning", "finishes finish finished"),
+            ("keeps keep kept keeping", "drops drop dropped"),
+            ("hires hire hired hiring", "fires fire fired firing"),
+            ("enters enter entered entering", "exits exit exited leaves leave left"),
+            ("arrives arrive arrived arrival arrivals", "departs depart departed departure departures"),
+            ("accepts accept accepted", "rejects reject rejected refuses refuse refused declines"),
+            ("appoints appoint appointed", "dismisses dismiss dismissed"),
+            ("builds build built", "demolishes demolish demolished scraps"),
+            ("creates create created", "destroys destroy destroyed"),
+            ("confirms confirm confirmed", "denies deny denied"),
+            ("discovers discover discovered", "abandons abandon abandoned"),
+            ("succeeds succeed succeeded success successful", "fails fail failed failure unsuccessful"),
+            ("regains regain regained", "loses lose lost"),
+            ("unlocks unlock unlocked", "locks lock locked"),
+            ("imposes impose imposed", "waives waive waived"),
+            ("insources insource", "outsources outsource"),
+            ("onshore", "offshore"),
+            ("upstream", "downstream"),
+            ("inbound incoming", "outbound outgoing"),
+            ("internal", "external"),
+            ("lender creditor creditors", "debtor debtors"),
+            ("employer", "employee"),
+            ("landlord landlords", "tenant tenants"),
+            ("importer importers", "exporter exporters"),
+            ("profitable", "unprofitable"),
+            ("ally allies", "enemy enemies foe foes"),
+            ("guilty", "innocent"),
+            ("pass passes passed", "fail fails failed"),
+            ("deny denies", "grant grants"),
+            ("optional voluntary", "mandatory compulsory obligatory"),
+            ("rural", "urban"),
+            ("wet rain rains rainy", "dry drought"),
+            ("hot heat heatwave warm warmer", "cold cool frost colder"),
+            ("day daytime", "night overnight"),
+            ("front", "rear"),
+            ("left", "right"),
+            ("upper", "lower"),
+            ("nominal", "real"),
+            ("fixed", "floating variable"),
+            ("renewable renewables clean green", "fossil coal"),
+            ("democrat democrats democratic", "republican republicans"),
+            ("solvent", "insolvent"),
+            ("stable", "unstable"),
+            ("certain certainty", "uncertain uncertainty"),
+            ("liquid", "illiquid"),
+            ("friendly", "hostile"),
+            ("present", "absent"),
+            ("alive", "dead"),
+            ("visible", "hidden"),
+            ("wins win won", "loses lose lost"),
         )
     )
     for pole, words in (("+", one), ("-", other))

@@ -37,15 +37,15 @@ quality / strong: brisk|hefty|sturdy|vigorous|booming|boom|red hot|sizzling|supe
     *impress|positive results|*prosper|remarkable|terrific|fantastic|promising|*exceed hopes
 quality / weak: sour|lousy|feeble|frail|slack|lukewarm|unimpressive|patchy|shaky|downcast|disastrous|terrible|horrible|
     awful|mediocre|meagre|meager|painful|bruising|ailing|beleaguered|embattled|*sour|*languish|*flounder|
-    faltering|dull|anaemically|*worsen|worsening|rough|flagging|weakened|in trouble|*suffer from|*disappoint hopes
+    faltering|dull|anaemically|*worsen|worsening|flagging|weakened|in trouble|*disappoint hopes
 verdict / yes: *give the ok|*give ok|*give the okay|*give the all clear|*give all clear|all clear|assent|
     *give assent|consent|*give consent|thumbs up|*give thumbs up|*give a thumbs up|blessing|*bless|permission|
     *give permission|*give the go ahead|*give go ahead|*give clearance|*give the thumbs up|*vote for|
     *vote in favor of|*vote in favour of|*vote to approve|*vote to accept|*okay|*say yes to|*agree to accept|
     *rule in favour|*rule in favour of|*rule in favor of|*find for|*find in favor of|*find in favour of|
     *clear path for|*clear the path for|*pave the way for|*pave way for|*lift objection|*lift objections|
-    *license|*certify|certification|*validate|ratification|*ratify|*nod through|*usher through|passage|
-    *pass bill|*adopt|adoption of|*enshrine|cleared to|*be cleared to|*get sign off|sign off
+    *certify|certification|*validate|ratification|*ratify|*nod through|*usher through|passage|
+    *pass bill|cleared to|*be cleared to|*get sign off|sign off
 verdict / no: *torpedo|*scupper|*scuttle|*stymie|*say no to|*send back|*turn away|*give thumbs down|
     *give the thumbs down|crl|*refuse to back|*refuse permission|*deny permission|*vote to reject|
     *find against|*vote against|*fail to pass|*decline to back|*disallow|veto|vetoes|*oppose deal|
@@ -62,8 +62,8 @@ trade / sell: *cut stake|*trim stake|*pare stake|*lower stake|*sell down|*part w
     *exit position|*hive off|*put up for sale|*jettison|*sell its stake|*cut its stake|*trim its stake|
     *trim holding|*trim holdings|*cut holding|*cut holdings|*reduce holding|*reduce holdings|*pare holdings|
     *pare holding|*lower holdings|*reduce its stake|*pare its stake|disposals|divestments|divestitures|
-    net seller|net sellers|net sales of|profit taking|*take profits|*book profits|*lock in profits|
-    *cash in on|*ditch stake|*bail out of stocks|*auction off|*auction|spinout|*spin out
+    net seller|net sellers|net sales of|profit taking|*take profits|*take profit|*book profits|*lock in profits|*lock in profit|
+    *cash in on|*ditch stake|*bail out of stocks|spinout|*spin out
 rating / up: double upgrade|*move to outperform|*move to overweight|*lift to overweight|*lift to outperform|
     *start with buy|*initiate with buy|*initiate with a buy|*reinstate at buy|*resume at buy|*assume at buy|
     *start at outperform|*start at overweight|*initiate at outperform|*initiate at overweight|*turn bullish|
@@ -94,7 +94,7 @@ suit / sue: *drag to court|*haul to court|*haul into court|*bring charges|*file 
     *file class action|*find guilty|found guilty|*plead guilty|imprisoned|*imprison|behind bars|prison term|
     jail term|*send to prison|*send to jail|*put behind bars|litigation|*take action against|prosecution|
     *face charges|*face lawsuit|*bring lawsuit|*bring suit|*hold liable|*find liable|liable|*indict|
-    *lodge suit|*lodge lawsuit|*hand fine|*issue fine|*mete out|*reprimand|*discipline
+    *lodge suit|*lodge lawsuit|*hand fine|*issue fine|*mete out|*reprimand
 suit / settle: *resolve|*resolve case|*resolve lawsuit|*reach settlement|*reach a settlement|*agree settlement|
     *strike settlement|*plead not guilty|*find not guilty|*walk free|innocent|*clear of charges|*drop complaint|
     *withdraw complaint|*withdraw suit|*withdraw case|*end lawsuit|*end case|*wave off charges|*bury the hatchet|
@@ -115,28 +115,28 @@ run / go: back online|running again|operating again|up and running|back in opera
     *bring to market|*bring to the market|*green light production|*ramp up production again|*set in motion|*go into effect|
     *enter into force|*come into effect|*take force|*swing into action|*start operations|*begin operations|
     *start selling|*start paying|*push ahead|*plough ahead|*plow ahead|*pick back up|*unhalt|*go into service
-run / stop: *shutter|*kill|*bin|*pull the plug on|*put the brakes on|*hit pause|*hit the pause button|*halt work|
+run / stop: *shutter|*bin|*pull the plug on|*put the brakes on|*hit pause|*hit the pause button|*halt work|
     *hit the brakes|*slam the brakes|*pump the brakes|*come to a halt|*bring to a standstill|*come to a standstill|
     standstill|*ground to a halt|grounded|grounding|groundings|*axe plan|*axe plans|*axe project|*knock offline|
     *go dark|*take down|*kibosh|*put the kibosh on|*pull plug|*drop coverage|*end coverage|*cease coverage|
-    *terminate coverage|*discontinue coverage|*suspend coverage|halts|halted|pauses|paused|*lay to rest|
-    *call time on|*call a halt to|*call halt to|*wind down operations|*stop work|*down production|*kick down the road|
+    *terminate coverage|*discontinue coverage|*suspend coverage|*lay to rest|
+    *call time on|*call a halt to|*call halt to|*wind down operations|*stop work|*kick down the road|
     *push to next year|*kick into the long grass|*take off the market|*withhold guidance|*pull guidance|
     *pull forecast|*withdraw guidance|*withdraw forecast|*withdraw outlook|*pull outlook|*suspend outlook|
     *suspend forecast|*scrap guidance|*scrap outlook|*scrap forecast|*drop outlook|*drop forecast|
     *drop guidance|*hit snag|*stall out|*go out of service|unavailable|inaccessible|service disruption|outages|
     *suffer outage|blackout|power cut|force majeure|*declare force majeure|*miss launch|*take out of service
-finish / done: *close on|*tie up deal|*close acquisition|*close takeover|*close purchase|*close merger|
-    *wrap up deal|*wrap up acquisition|*complete deal|*complete merger|*put finishing touches
+finish / done: *close on|
+    *wrap up deal|*put finishing touches
 flow / in: net inflow|net inflows|net subscriptions|cash pours into|cash floods into|money flows into|*rake in|
-    *haul in|*funnel into|*plough money into|*plow money into|*lure|*flock to|*flock into|*flood into|*pile in|
+    *haul in|*funnel into|*plough money into|*plow money into|*flock to|*flock into|*flood into|*pile in|
     *stream into|*gush into|*suck in|*shovel into|investors pour|investors add|*put money into|*pump money into|
     *pour money into|*pour cash into|*rush into|stock building|stockbuild|stockpiling|*take in cash|*see inflows
 flow / out: net outflow|net outflows|net redemptions|investors pull|investors pulled|investors yank|investors yanked|
     investors withdraw|investors withdrew|investors withdrawn|traders pull|traders pulled|investors exit|
     investors flee|*gush out|*stream out|*pull cash|*pull money from|*pull cash from|*yank money|*yank cash|
     money flees|*withdraw money|*withdraw cash|*bleed assets|*lose assets|*flood out|*rush out|stampede|
-    redemption requests|*redeem shares|capital flight|bank run|*run on bank|*run for the exits|*head for the exits|
+    redemption requests|*redeem shares|capital flight|bank run|*run on bank|*run for the *head for the exits|
     destocking|stockdraw|drawdown in stocks|*exit funds
 balance / surplus: overhang|excess supply|supply glut|abundance|*outstrip demand|overcapacity|excess inventory
 balance / deficit: tightness|supply crunch|supply squeeze|supply gap|*run short|*run short of|*run low|*sell out|
@@ -150,7 +150,7 @@ result / loss: *lose money|*make a loss|*make loss|*log loss|*log a loss|*book a
     *move into loss|*tip into loss|*drop to loss|*slide to loss|*slide into loss|*slip into loss|*slip into the red|
     *fall into the red|*plunge into the red|*sink into the red|*bleed cash|*burn cash|*burn through cash|
     cash burn|*swing to the red|losing money|unprofitably
-stance / bull: on hopes|hopes|hope|hopes of|hopes for|hopes that|upbeat about|cheery|exuberance|exuberant|
+stance / bull: hopes|hope|hopes of|hopes for|hopes that|upbeat about|cheery|exuberance|exuberant|
     risk appetite|appetite for risk|*embrace|*pile into risk|greedy|bullishness|sanguine|fomo|animal spirits|
     feel good|heartened|encouraged|reassured|*take heart
 stance / bear: unease|nerves|apprehension|apprehensive|dread|trepidation|nervousness|anxious|worrying|fearing|
@@ -158,11 +158,11 @@ stance / bear: unease|nerves|apprehension|apprehensive|dread|trepidation|nervous
     despondent|pessimist|scepticism|skepticism|misgivings|qualms|foreboding|woes|on edge|alarmed|worrisome
 bird / hawk: more hawkish|hawkish tilt|hawkish turn|higher for longer
 bird / dove: more dovish|dovish tilt|dovish turn|dovish pivot
-ban / ban: *forbid|*clamp|stricter curbs|tougher curbs|tighter curbs|*shut out of|*impose limits|*impose controls|
-    export controls|export curbs|*put curbs|*put restrictions|*slap ban|*slap curbs|*slap restrictions|banning|
+ban / ban: *forbid|stricter curbs|tougher curbs|tighter curbs|*shut out of|*impose limits|*impose controls|
+    export controls|export curbs|*put curbs|*put restrictions|*slap ban|*slap curbs|*slap restrictions|
     *place restrictions|*place curbs|*place ban|blockade|*blockade|lockdown|lockdowns|*lock out|prohibition|
     *rein in|*crack down on exports|*cut off access|*tighten controls|*tighten export controls|*toughen rules|
-    *stiffen rules|*toughen restrictions|*toughen curbs|*outlaw
+    *stiffen rules|*toughen restrictions|*toughen curbs
 ban / unban: ban lifted|bans lifted|embargo lifted|curbs lifted|curbs eased|restrictions lifted|restrictions eased|
     suspension lifted|moratorium lifted|lockdown lifted|lockdown eased|lockdowns eased|*lift lockdown|
     *lift suspension|*lift freeze|*lift blockade|*end embargo|*end blockade|*end lockdown|*end moratorium|
@@ -171,19 +171,19 @@ ban / unban: ban lifted|bans lifted|embargo lifted|curbs lifted|curbs eased|rest
     *ease lockdown|*unblock|*waive rules|*waive restrictions|*allow back|*remove cap|*lift cap|*lift asset cap|
     *roll back rules|*roll back regulations|*repeal ban|loosening of rules|easing of rules
 sanction / on: *slap new sanctions|*hit with new sanctions|*place sanctions|*put sanctions|*expand sanctions list|
-    *blacklist|*levy sanctions|new sanctions|fresh sanctions|*target with sanctions
+    *levy sanctions|new sanctions|fresh sanctions|*target with sanctions
 sanction / off: sanctions lifted|sanctions eased|sanctions removed|sanctions dropped|sanctions waived|
     relief from sanctions|sanctions waiver|*scrap sanctions|*roll back sanctions|*remove from sanctions list
 member / join: *take over from|*take over as|*take charge|*take the reins|*take the top job|*take top job|
     *hand reins to|*take the wheel|*put in charge|*bring aboard|*bring on|*be named|*be appointed|*install as|
     *tap as|*pick as|*choose as|*select as|*elevate to|*promote to|*add to board|*join board|*return as ceo|
     *return as|*come aboard|*sign up as|*swear in|*take office|*assume role|*assume post|new hire|new hires|
-    new boss|new chief executive|new cfo|new finance chief|new chairman|new president|*fill role|*be promoted|
+    *fill role|*be promoted|
     addition to|additions to|*gain entry|*win entry|admission|*join ranks|*enter index|entry to|accession
 member / leave: *bow out|*hand over reins|*hand over the reins|*relinquish|*vacate|*call time|*give up role|
     *be replaced|*be ousted|*be fired|*be sacked|*be dismissed|*show the door|*boot|*boot out|*kick off board|
-    *head for the exit|*head for exit|*hang up boots|*remove as|*strip of role|*strip of|*quit as|exits|*axe ceo|
-    *sack ceo|*oust ceo|*force out ceo|*drop from index|*delete from|deletion from|deletion|*eject|*expel|
+    *head for the exit|*head for exit|*hang up boots|*remove as|*strip of role|*strip of|*quit as|exits|
+    *force out ceo|*drop from index|*delete from|deletion from|deletion|*eject|*expel|
     expulsion|ejection|*be booted from|*boot from|*depart from|*cut from index|is leaving|are leaving|
     leaving the company|leaving the firm|leaving the eu|leaving opec|leaving as|firing of|*send packing|
     *walk out the door|*withdraw as|*stand aside as
@@ -194,7 +194,7 @@ list / delist: *leave the stock market|*delist shares|*end trading of|*remove tr
 pact / sign: *hammer out deal|*conclude deal|*conclude agreement|*conclude talks|*secure agreement|*forge deal|
     *forge alliance|*forge partnership|*forge agreement|*enter partnership|*enter agreement|*enter into agreement|
     *pair up|*link up|*link up with|*work together|*enter pact|*make deal|*do deal|*do a deal|*cut deal|*cut a deal|
-    joint venture|*form joint venture|*form alliance|*form partnership|*form pact|*agree terms|*agree on terms|
+    *form joint venture|*form alliance|*form partnership|*form pact|*agree terms|*agree on terms|
     *shake hands|*shake hands on|breakthrough in talks|*break impasse|*break deadlock|*settle differences|
     *mend ties|*restore ties|*normalise ties|*normalize ties|*resume ties|*tie up with|tieup|*hook up with
 pact / break: *end talks|*break off talks|*walk away from talks|*suspend talks|*halt talks|*call off talks|
@@ -203,20 +203,20 @@ pact / break: *end talks|*break off talks|*walk away from talks|*suspend talks|*
     *abandon agreement|*end contract|*end pact|*pull out of pact|*quit deal|*leave pact|*pull out of agreement|
     *scrap contract|*break up with|*dissolve partnership|*dissolve joint venture|*end alliance|*end joint venture|
     *exit joint venture|deal off|deal is off|talks end without deal|*end without deal|*end without a deal
-war / peace: *call truce|*agree truce|*agree a truce|*agree to truce|*halt fighting|*end war|*end hostilities|
+war / peace: *halt fighting|*end war|*end hostilities|
     *stop fighting|peace accord|peace pact|peace plan|peace treaty|*cease hostilities|lull|*cease fire|
-    *sign peace deal|*reach ceasefire|*declare ceasefire|*announce ceasefire|*hold fire|thaw|rapprochement|
+    *hold fire|thaw|rapprochement|
     *de escalate|*deescalate|deescalation|*withdraw troops|*pull back troops|*pull out troops|*stand down troops
 war / fight: clash|clashes|*clash|drone strike|drone strikes|drone attack|drone attacks|shelling|incursion|
     *fire at|*fire on|*fire rockets|*launch attack|*launch attacks|*launch missiles|*launch drones|
     *launch offensive|*launch invasion|*send troops|*send in troops|*deploy troops|*open fire|*exchange fire|
     *escalate conflict|*strike back|*hit back at|bombardment|bombing|bombings|missile strike|missile strikes|
-    rocket attack|rocket fire|*declare war|*go to war|*mass troops|sabotage|*seize|annexation|*annex|*shoot down drone
-hack / hack: *pilfer|*swipe|*make off with|thieves|attacker|attackers|*compromise|compromised|*plunder|
+    rocket attack|rocket fire|*declare war|*go to war|*mass troops|annexation|*annex|*shoot down drone
+hack / hack: *pilfer|*swipe|*make off with|thieves|attacker|attackers|compromised|*plunder|
     security incident|cybercriminals|intruders|*get hacked|*be hacked|*fall victim to hack|cyber theft|
     *rob|robbery|*infiltrate|malware|cyber breach|hacking|cyber incident|*hit by hack|*embezzle
 hack / return: *reimburse users|*refund users|*refund customers|*compensate users|*compensate victims|
-    *repay users|*repay victims|*pay back users|*hand back|*give back|white hat|*return money
+    *repay users|*repay victims|*pay back users|*return money
 debt / default: *skip payment|*skip coupon|*stop paying|*suspend debt payments|*halt debt payments|
     *miss bond payment|*suspend payments|*miss repayment|*miss deadline to pay|non payment|*fall behind on|
     *fail to repay|*miss interest|*go into default|*be in default|*fall into default|*slip into default
@@ -234,11 +234,11 @@ bankrupt / emerge: bankruptcy averted|bankruptcy avoided|*leave bankruptcy|*dodg
 support / for: *get behind plan|*rally behind|*rally around|*line up behind|*stand behind|*stand by|*side behind|
     *put weight behind|*express support|*voice support|*speak up for|*call good|*vouch for|*root for|*laud
 support / against: *attack plan|*voice opposition|*express opposition|*bash|*lambast|*lambaste|*decry|*deride|
-    *object to|objections|*take issue with|*hit back|*push back on|*blame|*assail|*deplore|outcry|*rail against
+    *object to|objections|*take issue with|*hit back|*push back on|*assail|*deplore|outcry|*rail against
 time / extend: *roll over|*prolong|*keep in place|*leave in place|*carry on with|rollover|*push back deadline
-policy / tight: tight|stricter policy|tighter policy|tighter money|monetary tightening|policy tightening|
+policy / tight: stricter policy|tighter policy|tighter money|monetary tightening|policy tightening|
     credit tightening|*tighten policy|*tighten monetary policy|*tighten credit|restrictive|tight policy
-policy / loose: loose|easier policy|looser policy|easier money|looser money|policy loosening|monetary loosening|
+policy / loose: easier policy|looser policy|easier money|looser money|policy loosening|monetary loosening|
     *loosen monetary policy|*ease credit|*ease money|easy money|loosening|relaxation|expansive
 warn / warn: *sound the alarm|*sound warning|*caution against|*ring alarm bells|*raise red flag|*raise red flags|
     *sound note of caution|*send warning|*flag risk|*raise the alarm|*issue a warning|*issue a profit warning|
@@ -287,7 +287,7 @@ delay / late: behind time|behind the schedule|*run late|overdue filing|*be late|
 place / go: *relocate|relocation|*move headquarters|*move hq|*move its headquarters|*shift headquarters|
     *move base|*shift base|*move head office|*up sticks|*offshore production
 impose / lift: tariffs lifted|tariffs removed|tariffs scrapped|tariffs dropped|tariff relief|tariff exemption|
-    tariff exemptions|*exempt|exemption|exemptions|*spare|tariff truce|*remove tariffs|*remove tariff|
+    tariff exemptions|*exempt|exemption|exemptions|tariff truce|*remove tariffs|*remove tariff|
     *scrap tariffs|*scrap tariff|*drop tariffs|*waive tariffs|*suspend tariffs|*eliminate tariffs|*abolish tariffs
 demand / demand: *call on|*press for|*order to
 threat / threat: *rattle sabers|*rattle sabres|sabre rattling|saber rattling|*issue threat|threats
@@ -296,8 +296,6 @@ threat / threat: *rattle sabers|*rattle sabres|sabre rattling|saber rattling|*is
 
 OPTIONAL_PHRASES: Final = """
 place / stay: *stay in|*remain in|*stay at|*remain at
-pay / out: *pay|*pay out|*shell out|*fork out|*fork over|*cough up|payment|payments
-pay / in: *receive|*collect|*get paid|*be paid
 """
 
 MOVES: Final = """
@@ -308,13 +306,13 @@ up: *gain ground|*regain ground|*make gains|*post gains|*notch gains|*book gains
     *get a lift|*get a boost|*get a bump|*get lift|*get boost|a lift|a boost|*give a lift|*give a boost|
     *stage rally|*stage a rally|*stage comeback|*stage a comeback|*snap back|leg higher|leg up|tailwind|tailwinds|
     *pile on gains|*firm up|*shoot up|*rev up|*crank up|*gear up production|*ratchet higher|*trend higher|*trend up|
-    *turn up|*perk up|back above|back over|*go north|*rise above|*climb above|*jump above|*surge above|
-    *soar above|*break resistance|*clear resistance|*break through resistance|*sweeten|*sweeten offer|*sweeten bid|
-    hikes|increases|rises|twice as much|twice as many|twice what|twice the|over twice|more than twice|
+    *turn up|*perk up|back above|back over|*go north|
+    *break resistance|*clear resistance|*break through resistance|*sweeten|*sweeten offer|*sweeten bid|
+    twice as much|twice as many|twice what|twice the|over twice|more than twice|
     *put up|*push past|*storm past|*bulk up|*amp up|*dial up|*turbocharge|*supercharge|*tack on|
     economy adds|economy added|economy creates|economy created|economy gains|economy gained|*regain|*retake|
-    longest winning run|winning run|higher by|up by|upping|upward trend|upward trajectory|*raise bar|
-    *hit the gas|surging|soaring|on the up|*swell
+    longest winning run|winning run|higher by|up by|upward trend|upward trajectory|*raise bar|
+    *hit the gas|on the up
 up / +: *shoot higher|*rocket higher|*rocket up|*surge higher|*soar higher|*rip higher|*go through the roof|
     *hit the roof|moonshot|melt up|*roar|*storm higher
 down: *lose altitude|*lose momentum|*give ground|*give up ground|*cede|*cede ground|*surrender|*surrender gains|
@@ -324,21 +322,21 @@ down: *lose altitude|*lose momentum|*give ground|*give up ground|*cede|*cede gro
     *take a tumble|*take a dive|*take a step back|*stumble|leg lower|leg down|headwind|headwinds|*tail off|*peter out|
     *rein back|*knock off|*lop off|*shave off|*wipe off|*chip away|*chip away at|*eat into|*eat away at|*bite into|
     *whittle down|*whittle|*pare down|*trim back|*slim down|*slash back|*knock|*dial down|*ratchet down|
-    *ease back|*ease off|*slip back|*drop back|*sink back|*fall below|*drop below|*slip below|*sink below|
-    *slide below|*fall under|*dip below|*tumble below|*dip under|*slip under|back below|back under|
+    *ease back|*ease off|*slip back|*drop back|*sink back|
+    back below|back under|
     *break support|*lose support|*slip below support|*fall through support|*break below support|*break through support|
     economy loses|economy lost|economy sheds|economy shed|lower by|down by|longest losing run|losing run|downward trend|
     downward trajectory|*put a dent in|*make a dent in|*take the shine off|*let go of|*cast shadow over|
-    sinking|sliding|falling|on the decline|cut to|knocked|*lessen|drops|declines|reining in|
+    on the decline|reining in|
     *take a haircut|haircut|haircuts|*tighten belt|belt tightening|austerity|cost cutting|*cost cut|retrench
 down / +: *take a plunge|*take a nosedive|*crash lower|*plunge lower|*dive lower|*go into freefall|in freefall|
-    *fall off a cliff|*go off a cliff|*bomb out|slumping|tanking|*get hammered|*get crushed|*get slammed|*get clobbered|
+    *fall off a cliff|*go off a cliff|*bomb out|*get hammered|*get crushed|*get slammed|*get clobbered|
     *get walloped|*be hammered|price collapse|*come crashing down|tailspin|rout in
 flat: *sit tight|*stay on hold|*stay pat|*sit on hands|*stay unchanged|*end flat|*close flat|*finish flat|
     *end little changed|no changes|*keep as is|*leave as is|*mark time|*go nowhere|*move little|in a tight range|
     unrevised|status quo|*keep intact|*leave intact|*stay steady|*stay the course|*stay the same|*remain flat|
     *remain unchanged|*remain the same|*hold the line|*keep the same|*leave at|left at|*level off|*level out|
-    *flatline|*plateau|*stabilise|*freeze prices
+    *flatline|*freeze prices
 off lows: *pare declines|*trim declines|*claw back losses|*recover from lows|*rebound from lows|*bounce off lows
 off highs: *pare advance|*trim advance|*retreat from highs|*ease from highs|*pull back from highs|*back away from highs|
     *give back gains|*surrender early gains|*come off highs|*pull back from record|*retreat from record
@@ -364,19 +362,19 @@ GAPPED: Final = (
     ("fire sack dismiss furlough cull shed+(shed)", "workers employees staff staffers people jobs positions roles",
      "move", "down"),
     ("win+(won) land secure clinch get+(got) gain receive obtain score snag+ bag+ nab+ grab+ scoop",
-     "contract contracts order orders deal deals tender", "win", "win"),
-    ("lose(lost)", "contract contracts bid case appeal lawsuit order license licence vote battle ruling suit "
-     "election tender", "win", "lose"),
+     "contract contracts order orders tender", "win", "win"),
+    ("lose(lost)", "contract contracts bid case appeal lawsuit order license licence battle ruling suit "
+     "tender", "win", "lose"),
     ("meet(met) hit+(hit) achieve reach satisfy", "endpoint endpoints goal goals", "win", "win"),
     ("miss", "endpoint endpoints goal goals", "win", "lose"),
-    ("win+(won) secure land clinch get+(got) gain receive obtain score snag+",
+    ("win+(won) secure land clinch get+(got) receive obtain score snag+",
      "permission consent blessing okay", "verdict", "yes", "w"),
     ("grant give(gave/given)", "permission consent blessing okay", "verdict", "yes"),
     ("deny refuse withhold(withheld)", "permission consent blessing clearance approval", "verdict", "no"),
     ("widen expand broaden enlarge", "recall recalls", "recall", "more"),
     ("widen expand broaden", "ban curbs restrictions embargo moratorium", "ban", "more"),
     ("widen expand broaden", "sanctions", "sanction", "more"),
-    ("lift end cancel close withdraw(withdrew/withdrawn) drop+ terminate conclude", "recall recalls", "recall", "off"),
+    ("lift end cancel cancel+ close withdraw(withdrew/withdrawn) drop+ terminate conclude", "recall recalls", "recall", "off"),
     ("lift end ease remove", "suspension freeze cap lockdown lockdowns blockade siege limit grounding", "ban",
      "unban"),
     ("tighten toughen stiffen harden", "rules rule controls regulation regulations oversight curbs restrictions", "ban",
@@ -405,7 +403,7 @@ economist|consensus|lowered|raised|most analysts|analysts consensus|mean"""
 ABOVE: Final = "above|ahead of|north of|well above|far above|far ahead of|well ahead of|comfortably above|just above"
 BELOW: Final = "below|short of|shy of|south of|well below|far below|well short of|far short of|just below|light of"
 LEVEL_WITH: Final = "in line with|on par with|matching|*match|*meet|broadly in line with|largely in line with"
-EXPECTED: Final = """expected|forecast|anticipated|estimated|projected|feared|predicted|thought|hoped|
+EXPECTED: Final = """expected|forecast|anticipated|estimated|projected|predicted|thought|hoped|
 analysts expected|economists expected|analysts had expected|economists had expected|economists forecast|
 analysts forecast|economists had forecast|analysts had forecast|economists predicted|economists had predicted|
 wall street expected|wall street had expected|the street expected|analysts predicted|analysts estimated|
@@ -413,10 +411,11 @@ analysts anticipated|investors expected|investors had expected|markets expected|
 the market expected|analysts thought|anyone thought|anyone expected|what analysts expected|what wall street expected"""
 MORE_THAN: Final = "better stronger higher more hotter faster larger bigger greater firmer richer steeper wider"
 LESS_THAN: Final = "worse weaker lower less fewer cooler slower softer smaller lighter narrower milder"
-RECORDS: Final = "record high|all time high|record peak|all time peak|lifetime high|new high|fresh high|record|high|peak"
+RECORDS: Final = (
+    "record high|all time high|record peak|all time peak|lifetime high|new high|fresh high|record|high|peak"
+)
 RECORD_LOWS: Final = "record low|all time low|lifetime low|new low|fresh low|low|trough"
 REACH: Final = "hit+(hit) reach touch notch set+(set) post mark scale register log+"
-GO_AHEAD: Final = """go ahead|green light|nod|regulatory approval|regulatory clearance|final approval|full approval|
-approval|clearance|ok|all clear|thumbs up"""
+GO_AHEAD: Final = """go ahead|green light|regulatory approval|regulatory clearance|ok|all clear|thumbs up"""
 WIN: Final = "win+(won) get+(got) receive secure gain obtain land score snag+ earn clinch"
 JUDGES: Final = "judge|court|jury|supreme court|appeals court|federal judge|federal court|tribunal|high court|judges"

@@ -78,7 +78,7 @@ off highs: *pare gains|*trim gains|*erase gains|*cut gains|*reverse gains|*narro
 VERBS: Final = """
 beat / beat: beat(beat/beaten/beats) exceed outpace outstrip+ eclipse
 beat / miss: miss undershoot(undershot) disappoint lag+ trail
-verdict / yes: approve clear greenlight(greenlit/greenlighted) authorise authorize okay permit+ allow accept pass
+verdict / yes: ratify approve clear greenlight(greenlit/greenlighted) authorise authorize okay permit+ allow accept pass
     legalise legalize uphold(upheld) rubberstamp ok
 verdict / no: reject block veto rebuff spurn snub+ overturn quash disallow thwart nix overrule rescind revoke refuse
 trade / buy: buy(bought) acquire purchase accumulate snap+_up scoop_up hoard stockpile
@@ -94,17 +94,17 @@ run / go: launch start begin(began/begun) commence resume restart reopen relaunc
     inaugurate activate kickstart enact implement open proceed reinstate restore unfreeze(unfroze/unfrozen)
     reactivate ship+
 run / stop: halt suspend stop+ pause scrap+ cancel+ cancel(canceled/cancelled) abandon shelve terminate discontinue
-    end ditch abort withdraw(withdrew/withdrawn) shut+(shut) close freeze(froze/frozen) cease postpone delay defer+
+    end ditch abort withdraw(withdrew/withdrawn) shut+(shut) close freeze(froze) cease postpone delay defer+
     nullify deactivate derail repeal expire mothball idle disrupt+ sunset
 finish / done: complete finalise finalize conclude consummate
 ban / ban: ban+ prohibit restrict curb outlaw bar+ blacklist embargo censor
 ban / unban: unban+ unblock whitelist
 sanction / on: sanction
 member / join: hire appoint recruit promote nominate elect rehire join enter
-member / leave: fire oust resign quit+(quit) depart dethrone sack retire exit secede leave(left)
+member / leave: fire oust resign quit+(quit) depart dethrone sack retire exit secede
 list / list: relist
 list / delist: delist
-pact / sign: ratify sign ink partner collaborate cooperate reconcile
+pact / sign: sign ink partner collaborate cooperate reconcile
 war / fight: attack invade bomb bombard shell retaliate assassinate kill
 hack / hack: hack exploit breach steal(stole/stolen) loot siphon drain
 hack / return: refund reimburse recoup compensate
@@ -125,7 +125,6 @@ custody / lock: lock
 custody / unlock: unlock
 warn / warn: warn caution fret
 warn / calm: reassure calm soothe
-strike / on: strike(struck) walk_out
 recall / recall: recall
 merge / merge: merge
 merge / split: demerge
@@ -176,23 +175,23 @@ beat / inline: in line with expectations|in line with estimates|in line with for
     matching estimates|*match estimates|*match expectations|*meet expectations|*meet estimates|*meet forecasts|
     *match forecasts|inline|met forecasts
 extreme / high: record high|record highs|all time high|all time highs|all time peak|record peak|new high|new highs|
-    fresh high|fresh highs|*hit high|high|highs|peak|peaks|*peak|highest|highest level|highest ever|ath|new peak|
-    fresh peak|fresh record|*hit record|*hit a record|*set record|*set a record|record level|*set new record|
-    *hit new record|lifetime high|multi year high|yearly high
-extreme / low: record low|record lows|all time low|all time lows|new low|new lows|fresh low|fresh lows|*hit low|low|
+    fresh high|fresh highs|high|highs|peak|peaks|*peak|highest|highest level|highest ever|ath|new peak|
+    fresh peak|fresh record|record level|
+    lifetime high|multi year high|yearly high
+extreme / low: record low|record lows|all time low|all time lows|new low|new lows|fresh low|fresh lows|low|
     lows|lowest|lowest level|lowest ever|trough|*bottom|*bottom out|lifetime low|multi year low|yearly low|nadir
 quality / strong: strong|robust|solid|upbeat|stellar|healthy|impressive|strongest|resilient|buoyant|better|
     blockbuster|stunning|favorable|favourable|positive|good|great|rosy|bumper|encouraging|bright|best|successful|
     success
-quality / weak: weak|soft|disappointing|dismal|poor|sluggish|tepid|lackluster|lacklustre|weakest|downbeat|gloomy|
+quality / weak: weak|soft|dismal|poor|sluggish|tepid|lackluster|lacklustre|weakest|downbeat|gloomy|
     grim|fragile|worse|worst|negative|bad|bleak|ugly|anemic|anaemic|dire|unsuccessful|failure|botched|unfavorable|
     unfavourable|subdued|muted|troubled|struggling|*struggle
 verdict / yes: approval|approvals|clearance|green light|*give green light|*give the green light|nod|go ahead|
-    *sign off on|*sign off|*wave through|authorization|authorisation|*give the nod|*get the nod|*rule in favor|
-    *side with|*grant approval|*get approval|*win approval|*receive approval|*gain approval|*grant|*get nod|
-    *win nod|*receive clearance|*win clearance|*secure approval|*give blessing|*rubber stamp|acceptance|
-    *say yes|*give approval|*grant clearance|*get clearance|*win backing|*back merger|regulatory approval|
-    *get green light|*get the green light|*win regulatory approval|*receive regulatory approval|*clear the way for
+    *sign off on|*sign off|*wave through|authorization|authorisation|*give the nod|*rule in favor|
+    *side with|*grant approval|*gain approval|*grant|
+    *give blessing|*rubber stamp|acceptance|
+    *say yes|*give approval|*grant clearance|*win backing|*back merger|regulatory approval|
+    *clear the way for
 verdict / no: rejection|*turn down|*strike down|*rule against|*shoot down|*knock back|*vote down|*deny approval|
     *deny request|*deny bid|*deny application|*deny petition|*deny motion|*deny appeal|denial of|*refuse approval|
     *refuse to approve|*thumbs down|*throw out|blocked|*stand in the way|*say no|*vote against|disapproval|
@@ -270,11 +269,11 @@ sanction / on: sanctions|*impose sanctions|*impose new sanctions|*slap sanctions
     *hit with sanctions
 sanction / off: *lift sanctions|*ease sanctions|*remove sanctions|sanctions relief|*drop sanctions|*waive sanctions|
     *end sanctions|*suspend sanctions|*relax sanctions|*roll back sanctions|lifting of sanctions
-member / join: *name ceo|*name cfo|new ceo|*take the helm|hiring|*name new ceo|*name as ceo|*take over as ceo|
+member / join: new ceo|*take the helm|hiring|*take over as ceo|
     appointment|*bring on board|*bring in|successor|*name as|nomination|*be added to|*be admitted|inclusion|
     *add to index|entry into|*be included in|*get added to
-member / leave: *step down|resignation|departure|*leave company|*to leave|*force out|*push out|ouster|exit of|
-    *stand down|*let go|retirement|*dismiss ceo|*fire ceo|leaving|*step aside|*call it quits|*drop out|
+member / leave: leave|leaves|left|*step down|is leaving|are leaving|resignation|departure|*leave company|*to leave|*force out|*push out|ouster|exit of|
+    *stand down|*let go|retirement|*dismiss ceo|*fire ceo|*step aside|*call it quits|*drop out|
     *be removed from|*leave bloc|*leave index|removal from|exclusion|*quit bloc|*be dropped from|*kick out of|
     withdrawal from|*withdraw from|*pull back from|*exit from
 list / list: ipo|*go public|listing|*list shares|*list on|initial public offering|public offering|
@@ -304,7 +303,7 @@ debt / default: *miss payment|*miss coupon|*miss interest payment|*miss debt pay
 debt / repay: *pay off|*pay back|*pay down|repayment|repayments|*make payment|*make coupon payment|*avoid default|
     *avert default|*pay back loan|*pay creditors
 bankrupt / bust: *file for bankruptcy|bankruptcy|*go bankrupt|bankrupt|chapter 11|*file for chapter 11|insolvency|
-    insolvent|*go bust|*seek bankruptcy protection|*file chapter 11|administration|receivership|*declare bankruptcy|
+    insolvent|*go bust|*seek bankruptcy protection|*file chapter 11|receivership|*declare bankruptcy|
     *file for chapter 11 bankruptcy|bankruptcy protection|*file for bankruptcy protection|*go under|chapter 7|
     *seek creditor protection|*file for insolvency|*enter administration|*seek chapter 11 protection|
     *seek chapter 11|*file for chapter 11 protection|*enter bankruptcy
@@ -389,7 +388,7 @@ GAPPED: Final = (
     ("end avert avoid suspend settle", "strike walkout strikes", "strike", "off"),
     ("deny decline", "approval request bid application petition motion appeal license licence permit", "verdict",
     "no"),
-    ("win+(won) secure land clinch get+(got) gain receive obtain score snag+",
+    ("win+(won) secure land clinch get+(got) receive obtain score snag+",
      "approval clearance nod authorization authorisation", "verdict", "yes", "w"),
     ("grant give(gave/given)", "approval clearance nod authorization authorisation", "verdict", "yes"),
     ("raise lift upgrade boost move", "buy overweight outperform", "rating", "up"),

@@ -226,7 +226,7 @@ pentagon: pentagon
 cdc: cdc
 who: world health organization
 supreme court: us supreme court|u.s. supreme court
-white house: white house
+white house: white house|trump administration|biden administration|us administration|u.s. administration
 wall street: wall street
 nyse: nyse|new york stock exchange
 lse: london stock exchange

@@ -13,27 +13,36 @@ TOPICS: Final = {
     "earnings": """earnings|results|profit|profits|net income|eps|earnings per share|bottom line|net profit|
         profitability|earnings report|
         income|quarterly results|quarterly report|earnings season|operating income|operating profit|pretax profit|
-        ebitda|net earnings|figures|
+        ebitda|net earnings|
         adjusted profit|adjusted earnings|core profit""",
     "loss": """loss|losses|net loss|operating loss|pretax loss|adjusted loss""",
     "revenue": """revenue|revenues|rev|revs|sales|turnover|top line|net sales|takings""",
     "comparable sales": """same store sales|comparable sales|like for like sales|comp sales|comparable store sales|
         comps|organic sales""",
     "rrr": """rrr|reserve requirement ratio|reserve requirement|reserve ratio|reserve requirements""",
-    "retail sales": """retail sales|consumer spending|household spending|retail spending|retail receipts""",
+    "retail sales": """retail sales|consumer spending|household spending|retail spending|retail receipts|shop sales|sales at retailers""",
     "home sales": """home sales|house sales|existing home sales|new home sales|pending home sales""",
     "home price": """home prices|house prices|property prices|home price""",
     "housing": """housing|housing starts|building permits|home building|homebuilding|housing market|property market|
         real estate|property""",
     "margin": """margin|margins|profit margin|profit margins|gross margin|operating margin""",
-    "guidance": """guidance|guide|guides|guided|outlook|forecast|forecasts|projection|projections|
-        view|annual forecast|full year forecast|prospects""",
-    "dividend": """dividend|dividends|payout|distribution|shareholder payout""",
+    "guidance": """guidance|guide|guides|guided|guiding|outlook|forecast|forecasts|projection|projections|
+        view|annual forecast|full year forecast|prospects|profit view|forward guidance|company guidance""",
+    "dividend": """dividend|dividends|payout|payouts|distribution|shareholder payout|
+        distributions|distribution to shareholders|distributions to shareholders|shareholder payouts|dividend payout|
+        dividend payouts|dividend payment|dividend payments|quarterly payout|payments to shareholders|
+        payment to shareholders|shareholder distribution|shareholder distributions|cash distribution""",
     "buyback": """buyback|buybacks|share repurchase|stock repurchase|repurchase|repurchases|share buyback|
         stock buyback|buy back|
+        *repurchase shares|*repurchase stock|*repurchase its own stock|*repurchase its own shares|
+        *repurchase its shares|*repurchase its stock|*buy back shares|*buy back stock|*buy back its own shares|
+        *buy back its own stock|*buy back its shares|*buy back|*repurchase|share repurchases|stock repurchases|
+        repurchase plan|buyback plan|share buyback plan|stock repurchase plan|repurchase authorization|
+        share buyback program|stock buyback program|buyback authorization|share repurchase plan|
         repurchase program|buyback program|share repurchase program|stock buybacks|share buybacks|
         stock repurchase program""",
-    "target": """price target|target price|price targets|pt|stock price target|share price target|target""",
+    "target": """price target|target price|price targets|pt|stock price target|share price target|target|targets|goal|goals|
+        objective|objectives""",
     "rate": """rate|selic|selic rate|official cash rate|overnight cash rate|one year loan prime rate|loan prime rate|
         rates|interest rate|interest rates|borrowing costs|benchmark rate|policy rate|key rate|key interest rate|
         lending rate|
@@ -57,9 +66,10 @@ TOPICS: Final = {
     "unemployment": """unemployment|unemployment rate|jobless rate|joblessness""",
     "jobs": """jobs|job|payrolls|nonfarm payrolls|non farm payrolls|nfp|jobs report|private payrolls|employment|
         job growth|hiring figures|
-        job gains|job creation|jobs data|employers|workforce|staff|workers|employees|headcount|positions|roles|
+        job gains|job creation|jobs data|employers|workforce|staff|workers|employees|headcount|positions|roles|staffers|payroll|non farm payroll|nonfarm payroll|jobs growth|staff numbers|
         personnel|worker|employee|staffing""",
-    "wages": """wages|wage|pay|salary|salaries|hourly earnings|average hourly earnings|wage growth|pay growth""",
+    "wages": """wages|wage|salary|salaries|regular pay|average pay|base pay|weekly earnings|average earnings|
+        pay deal|pay offer|worker pay|wage bill|take home pay|wage inflation|pay settlement|pay packets|hourly earnings|average hourly earnings|wage growth|pay growth""",
     "gdp": """gdp|gross domestic product|economic output|economic growth|economy|gdp growth|economic activity""",
     "growth": """growth""",
     "pmi": """pmi|purchasing managers index|factory activity|manufacturing activity|manufacturing|manufacturing pmi|
@@ -97,12 +107,38 @@ TOPICS: Final = {
     "capex": """capex|capital expenditure|capital spending|capital expenditures""",
     "volume": """volume|volumes|trading volume|trading volumes|trading activity""",
     "deliveries": """deliveries|delivery|vehicle deliveries|car deliveries""",
-    "users": """users|subscribers|customers|user base|subscriber base|user growth|subscriber growth|accounts|
+    "users": """users|subscribers|customers|customer|client|clients|subscriber|user|user base|subscriptions|customer base|client base|subscriber base|user growth|subscriber growth|accounts|
         members""",
     "etf": """etf|etfs|exchange traded fund|exchange traded funds|spot etf|spot etfs""",
     "drug": """drug|drugs|treatment|therapy|medicine|pill|medication""",
     "vaccine": """vaccine|vaccines|jab""",
-    "trial": """trial|trials|clinical trial|clinical trials|study|phase""",
+    "trial": """trial|trials|clinical trial|clinical trials|study|phase|clinical study|clinical studies|
+        testing|trial results|trial data""",
+    "phase 3": """phase 3|phase iii|phase three|late stage|final stage|pivotal""",
+    "phase 2": """phase 2|phase ii|phase two|mid stage|midstage""",
+    "phase 1": """phase 1|phase i|phase one|early stage""",
+    "obesity": """obesity|weight loss|weight reduction|slimming|anti obesity|obese""",
+    "cfo": """cfo|chief financial officer|finance chief|finance head|finance boss""",
+    "coo": """coo|chief operating officer|operations chief""",
+    "cto": """cto|chief technology officer|technology chief|tech chief""",
+    "chair": """chairman|chairwoman|chairperson|board chair""",
+    "joint venture": """joint venture|joint ventures|jv|jvs""",
+    "headquarters": """headquarters|hq|head office|head offices|home base|corporate base""",
+    "debt ceiling": """debt ceiling|debt limit|borrowing limit|borrowing cap|borrowing authority|debt cap""",
+    "subsidy": """subsidy|subsidies|in grants|act grants|federal grants|government grants|grant money|grants worth|
+        state aid|tax credit|tax credits|of grants|government subsidies|government grant|federal grant""",
+    "upgrade": """network upgrade|protocol upgrade|software upgrade|system upgrade""",
+    "gpu": """gpu|gpus|graphics chip|graphics chips|graphics processor|graphics processors|graphics cards|graphics card""",
+    "pc": """pc|pcs|personal computer|personal computers|desktop computers""",
+    "drought": """drought|droughts|dry weather|dryness|dry spell""",
+    "frost": """frost|frosts|freezing weather""",
+    "risk": """risk|risk of""",
+    "pensions": """pensions|pension fund|pension funds""",
+    "minimum wage": """minimum wage""",
+    "strategic reserve": """strategic petroleum reserve|spr""",
+    "open interest": """open interest""",
+    "hedge": """hedging|hedges""",
+    "tourism": """tourism|tourist arrivals|visitor arrivals|travel bookings""",
     "hash rate": """hash rate|hashrate|mining difficulty|difficulty""",
     "mining": """mining|miners|miner|mine|mines""",
     "stablecoin": """stablecoin|stablecoins""",
@@ -118,7 +154,7 @@ TOPICS: Final = {
     "store": """store|stores|branches|outlets|locations""",
     "chip": """chip|chips|semiconductor|semiconductors""",
     "ai": """ai|artificial intelligence""",
-    "iphone": """iphone|iphones|smartphone|smartphones|phone|phones""",
+    "iphone": """iphone|iphones|smartphone|smartphones|phone|phones|handset|handsets|mobile phones|mobile phone|cellphones""",
     "cloud": """cloud|cloud computing|cloud unit|cloud business""",
     "pipeline": """pipeline|pipelines""",
     "contract": """contract|contracts""",
@@ -134,7 +170,7 @@ TOPICS: Final = {
     "cash": """cash|liquidity|cash flow|free cash flow|cash pile""",
     "commission": """fees|fee|commission|commissions""",
     "bonus": """bonus|bonuses|compensation""",
-    "harvest": """harvest|crop|crops|drought|frost""",
+    "harvest": """harvest|crop|crops|harvests""",
     "weather": """weather|storm|hurricane|cold snap|heatwave""",
     "air travel": """flights|flight|routes|air travel|passenger|passengers|traffic""",
     "car": """car|cars|vehicle|vehicles|ev|evs|electric vehicles|electric vehicle|electric car|electric cars|trucks|
@@ -148,7 +184,10 @@ TOPICS: Final = {
     "network": """network|blockchain|mainnet|protocol|hard fork|fork""",
     "withdrawals": """customer withdrawals|client withdrawals|user withdrawals|withdrawal""",
     "deposits": """bank deposits|customer deposits""",
-    "provisions": """provisions|loan loss provisions|bad loans|writedown|write down|write off|writedowns|impairment|
+    "provisions": """provisions|loan loss provisions|bad loans|credit losses|loan losses|
+        provision for credit losses|provisions for credit losses|credit loss provisions|loan loss reserves|
+        provisions for bad loans|provision for bad loans|bad debt provisions|bad debts|bad debt|soured loans|
+        provision|loan loss provision|nonperforming loans|non performing loans|writedown|write down|write off|writedowns|impairment|
         impairments|charge offs""",
     "delinquency": """delinquencies|delinquency|default rate|default rates|arrears""",
     "second hand": """used car prices""",
@@ -190,7 +229,7 @@ DESCRIPTORS: Final = {
         software maker|magnificent seven|platform""",
     "bank": """bank|banks|lender|lenders|banking|investment bank|wall street bank|bank stocks|banking giant""",
     "auto": """carmaker|carmakers|automaker|automakers|auto|autos|car maker|electric carmaker|ev maker|
-        electric vehicle maker|automotive|auto maker""",
+        electric vehicle maker|car manufacturer|car company|car giant|auto giant|carmaking|automotive|auto maker""",
     "chipmaker": """chipmaker|chipmakers|chip maker|chip giant|semiconductor maker|semiconductor giant|chip designer|
         chip stocks""",
     "pharma": """drugmaker|drugmakers|pharma|pharmaceutical|biotech|drug maker|pharmaceuticals|biotechnology|
@@ -201,7 +240,7 @@ DESCRIPTORS: Final = {
     "energy": """energy|oil major|oil company|oil producer|utility|utilities|energy giant|oil giant|energy company|
         oil firm|oil companies""",
     "airline": """airline|airlines|carrier|carriers|budget airline|planemaker|plane maker|aerospace|jet maker|
-        aircraft maker""",
+        aircraft maker|planemakers|jetmaker|plane manufacturer|aircraft manufacturer""",
     "crypto": """crypto|cryptocurrency|cryptocurrencies|crypto market|digital asset|digital assets|coin|
         digital currency|altcoin|altcoins|crypto token|crypto assets|virtual currency|crypto markets|memecoin|
         meme coin|digital token|crypto currency|blockchain firm""",
@@ -227,18 +266,19 @@ DESCRIPTORS: Final = {
     "central bank": """central bank|central banks|central bankers|policymakers|policymaker|rate setters|
         central banker|
         monetary authority""",
-    "government": """government|governments|lawmakers|lawmaker|congress|parliament|senate|senator|senators|house|
+    "government": """government|governments|authorities in|lawmakers|lawmaker|congress|parliament|senate|senator|senators|house|
         administration|officials|official|president|prime minister|minister|finance minister|finance ministry|
         ministry|cabinet|house of representatives|
         legislators""",
-    "analyst": """analyst|analysts|broker|brokers|brokerage|brokerages|economists|economist|strategist|strategists|
+    "analyst": """analyst|analysts|pollsters|economists polled|broker|brokers|brokerage|brokerages|economists|economist|strategist|strategists|
         forecasters""",
     "trader": """investor|investors|trader|traders|shareholder|shareholders|speculators|market participants|
-        institutional investors|holders|institutions""",
-    "boss": """ceo|chief executive|chief executive officer|boss|chief|head|chairman|chair|founder|co founder|
+        institutional investors|holders|institutions|bondholders|stockholders|stockholder|fund managers|market players|retail investors|punters|
+        stakeholders|unitholders|equity holders""",
+    "boss": """ceo|chief executive|chief executive officer|boss|chief|head|chair|founder|co founder|
         executive|
-        executives|cfo|director|chief financial officer|finance chief|management|board|governor|chairwoman|directors|
-        chairperson|cofounder""",
+        executives|director|top job|top post|top role|corner office|helm|top boss|leadership|management|board|governor|directors|
+        cofounder""",
     "whale": """whale|whales""",
     "union": """union|unions|labor union|trade union""",
     "rival": """rival|rivals|competitor|competitors|peer|peers""",
@@ -316,7 +356,16 @@ back end|backed by|sign of|signs of|
 sign that|signs that|bright spot|win win|cut price|stock exchange|under way|underway|lead time|
 no later than|
 best known|better known|top executive|top executives|top official|top court|top lawyer|lead investor|settled|
-*start to|*begin to|*double down on|*double down
+*start to|*begin to|wall street expectations|wall street forecasts|wall street consensus|wall street views|
+wall street view|wall street targets|wall street projections|wall street analysts|numbers|figures|statistics|stats|
+readings|*state|*remark|*acknowledge|*insist|*argue|*mention|*stress|*emphasise|*highlight|*outline|*observe|*inform|
+*notify|*relay|*confirm|confirmation|*force|*compel|*oblige|struck|ruled|has ruled|have ruled|in addition|in addition to|
+not since|not seen since|*pay|*pay out|*shell out|*fork out|*fork over|*cough up|payment|payments|*collect|last seen|last seen in|unseen since|back to|back at|back from|back in|is back|are back|was back|
+came back|come back|coming back|official data|official figures|government data|government figures|data show|
+data showed|figures show|figures showed|in a statement|in a filing|regulatory filing|spokesman|spokeswoman|
+spokesperson|according to data|it said|the company said|marks|*account for|sets aside|set aside|setting aside|
+alongside|together with|along with|in addition|a total of|in total|some of|on the order of|in the region of|
+on the back of|on news|on word|*attribute|as a whole|in all|*lead to|*land at|*come in at|*come in|*come to|*double down on|*double down
 """
 
 OUTLETS: Final = """reuters|bloomberg|cnbc|wsj|wall street journal|the wall street journal|financial times|ft|the ft|

@@ -3,7 +3,7 @@
 from typing import Final
 
 PLACES: Final = """
-US: u.s.|us|usa|united states|america|american|americans|u.s.a.|washington
+US: u.s.|us|usa|united states|america|american|americans|u.s.a.|washington|federal|federal government|u.s. government|us government|uncle sam
 China: china|chinese|beijing|china's|mainland china
 Japan: japan|japanese|tokyo
 UK: uk|u.k.|britain|british|united kingdom|england|london
@@ -240,8 +240,8 @@ IMPLIED: Final = {
     "sbf": ("ftx",),
     "altman": ("openai",),
     "bukele": ("El Salvador",),
-    "trump": ("US",),
-    "biden": ("US",),
+    "trump": ("US", "white house"),
+    "biden": ("US", "white house"),
     "aramco": ("Saudi",),
 }
 """What a name brings with it: naming the implied thing beside it adds nothing."""
