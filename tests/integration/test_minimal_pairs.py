@@ -12,24 +12,23 @@ from forethought.bootstrap import Replacements, running
 from forethought.domain.decision import AgentsMode
 from forethought.settings import Settings
 
-PAIRS = [
-    json.loads(line)
-    for name in ("minimal_pairs.jsonl", "minimal_pairs_b.jsonl")
-    for line in (Path(__file__).parents[1] / "data" / name).read_text(encoding="utf-8").splitlines()
-]
+DATA = Path(__file__).parents[1] / "data"
+MIN_REUSED_FRAC = {"minimal_pairs.jsonl": 0.5, "minimal_pairs_b.jsonl": 0.35, "minimal_pairs_c.jsonl": 0.45}
+"""Of the true paraphrases. A third of those in the second set are retold freely on purpose; tests/data/README.md."""
 
 
-@pytest.fixture
-async def answers(redis_server, key_prefix, tmp_path):
+@pytest.fixture(params=list(MIN_REUSED_FRAC))
+async def answers(request, redis_server, key_prefix, tmp_path):
     """What each pair's second text is answered, after all first texts were taught."""
+    pairs = [json.loads(line) for line in (DATA / request.param).read_text(encoding="utf-8").splitlines()]
     settings = Settings(data_dir=tmp_path)
     async with running(settings, replace=Replacements(namespace=key_prefix, redis_url=redis_server)) as service:
         taught = await service.insert(
-            [Record(p["a"], "", signal=p["signal_a"], conviction=0.8, asset=p["asset"]) for p in PAIRS]
+            [Record(p["a"], "", signal=p["signal_a"], conviction=0.8, asset=p["asset"]) for p in pairs]
         )
         keys = await _keys(service, taught.decision_ids)
-        asked = [await service.decide(Question(p["b"], asset=p["asset"], agents=AgentsMode.NEVER)) for p in PAIRS]
-        yield list(zip(PAIRS, keys, asked, strict=True))
+        asked = [await service.decide(Question(p["b"], asset=p["asset"], agents=AgentsMode.NEVER)) for p in pairs]
+        yield request.param, list(zip(pairs, keys, asked, strict=True))
         await service.clear()
 
 
@@ -43,23 +42,25 @@ async def _keys(service, decision_ids):
     return [by_id[decision_id] for decision_id in decision_ids]
 
 
-async def test_no_decision_is_reused_across_a_minimal_pair_and_half_of_the_paraphrases_are(answers):
+async def test_no_decision_is_reused_across_a_minimal_pair_and_many_of_the_paraphrases_are(answers):
+    name, asked = answers
     reused = collections.Counter()
     wrong = []
-    for pair, key, answer in answers:
+    for pair, key, answer in asked:
         from_partner = answer["cache"]["hit"] and key in answer["cache"]["precedents"]
         reused[pair["relation"], from_partner] += 1
         if from_partner and pair["relation"] != "paraphrase":
             wrong.append((pair["relation"], pair["a"], pair["b"]))
 
     assert wrong == []
-    assert reused["paraphrase", True] >= reused["paraphrase", False]
+    told_again = reused["paraphrase", True] + reused["paraphrase", False]
+    assert reused["paraphrase", True] >= MIN_REUSED_FRAC[name] * told_again
 
 
 async def test_no_answer_from_memory_says_buy_for_sell(answers):
     opposite = [
         (pair["b"], answer["cache"]["key"])
-        for pair, _, answer in answers
+        for pair, _, answer in answers[1]
         if answer["cache"]["hit"] and answer["decision"]["signal"] * pair["signal_b"] == -1
     ]
 

@@ -166,6 +166,7 @@ class Encode:
 
         Gathered for a moment: a write that travels with a search makes it wait for the disk.
         """
+        self._cache.hold(encoded.fresh)
         self._fresh.extend(encoded.fresh)
         if self._fresh and self._keeping is None:
             self._keeping = asyncio.create_task(self._keep_gathered())

@@ -39,9 +39,9 @@ class RetrievalRule:
     slow_k: int = 48
     tau: float = 0.93
     """Least news similarity (cosine) when the guard finds nothing against reuse but recognises little."""
-    tau_strong: float = 0.55
+    tau_strong: float = 0.40
     """Least news similarity when the guard recognises the same subject and the same event in both."""
-    tau_fair: float = 0.70
+    tau_fair: float = 0.50
     """Least where one of the two tells a detail more."""
     context_min: float = 0.80
     """Least context similarity."""

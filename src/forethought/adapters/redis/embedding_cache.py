@@ -89,14 +89,19 @@ class RedisEmbeddingCache:
             self._reported[key] = True
             log.warning("embedding_cache.damaged", key=key, reason=reason)
 
+    def hold(self, items: Sequence[CachedComponent]) -> None:
+        """See the port."""
+        for item in items:
+            self._at_hand[item.component.type.kind, item.component.id] = item.vector
+
     async def put(self, items: Sequence[CachedComponent]) -> None:
         """See the port."""
+        self.hold(items)
         commands: list[Command] = []
         for item in items:
             key, ttl_s = self._key(item.component), self._ttl_s[item.component.type.kind]
             fields = self._fields(item, ttl_s)
             commands += [("HSET", key, *(x for pair in fields.items() for x in pair)), ("EXPIRE", key, ttl_s)]
-            self._at_hand[item.component.type.kind, item.component.id] = item.vector
         if commands:
             await asyncio.gather(*(self._store.ask(*command) for command in commands))
 

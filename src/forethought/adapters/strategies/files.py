@@ -38,8 +38,8 @@ class _Retrieval(BaseModel):
     k: PositiveInt = 8
     slow_k: PositiveInt = 48
     tau: float = Field(default=0.93, ge=0, le=1)
-    tau_strong: float = Field(default=0.55, ge=0, le=1)
-    tau_fair: float = Field(default=0.70, ge=0, le=1)
+    tau_strong: float = Field(default=0.40, ge=0, le=1)
+    tau_fair: float = Field(default=0.50, ge=0, le=1)
     context_min: float = Field(default=0.80, ge=-1, le=1)
 
 

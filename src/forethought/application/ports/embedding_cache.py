@@ -38,6 +38,10 @@ class EmbeddingCache(Protocol):
         """Return the vectors that are known, by component id; one round trip at most."""
         ...
 
+    def hold(self, items: Sequence[CachedComponent]) -> None:
+        """Have vectors at hand in this process at once; `put` writes them for all."""
+        ...
+
     async def put(self, items: Sequence[CachedComponent]) -> None:
         """Remember vectors under `ec:{kind}:{id}`; an existing one is overwritten."""
         ...
