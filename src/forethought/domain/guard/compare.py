@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from forethought.domain.guard.facts import Event, Facts, Period
 from forethought.domain.guard.findings import Alignment, GuardFinding, Refusal
-from forethought.domain.guard.kinds import REVERSIBLE, interchangeable
+from forethought.domain.guard.kinds import could_turn
 from forethought.domain.guard.lexicon_cues import CONTRASTS
 from forethought.domain.guard.lexicon_events import IMPLIES, OPERATORS
 from forethought.domain.guard.lexicon_words import OPPOSITE_TOPICS
@@ -303,14 +303,13 @@ class _Comparison:
             for name in (one.subject, one.object)
             if name
         }
-        either = not any(not (one.optional and other.optional) for one, other in self._events.pairs) or any(
-            event.axis in REVERSIBLE for event in (*self._a.events, *self._b.events)
-        )
+        untold = all(one.optional and other.optional for one, other in self._events.pairs)
+        axes = {event.axis for event in (*self._a.events, *self._b.events)}
         for one, other in turned:
-            if not {one, other} <= explained and (either or interchangeable(one, other)):
+            if not {one, other} <= explained and (untold or any(could_turn(axis, one, other) for axis in axes)):
                 return _refuse(Refusal.ENTITY, f"roles: {' - '.join(a)} vs {' - '.join(b)}")
-        units = [number.unit for number in self._a.numbers]
-        if len(units) > len(set(units)):
+        units = [[number.unit for number in side.numbers] for side in (self._a, self._b)]
+        if any(len(of) > len(set(of)) for of in units):
             return _refuse(Refusal.NUMBER, "figures of names in another order")
         return None
 

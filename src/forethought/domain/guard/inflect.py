@@ -21,9 +21,11 @@ _SUFFIXES = (
     ("ly", ""),
 )
 _MIN_STEM = 4
+_AMERICAN: Final = {british: other for british, _, other in (pair.partition(":") for pair in SPELLINGS.split())}
+_BRITISH: Final = {other: british for british, other in _AMERICAN.items()}
 _ISE = re.compile(r"^(?P<root>\w{3,}?)is(?P<ending>e|es|ed|ing|ation|ations|er|ers)$")
 _IZE = re.compile(r"^(?P<root>\w{3,}?)iz(?P<ending>e|es|ed|ing|ation|ations|er|ers)$")
-_BRITISH: Final = {american: british for british, american in SPELLINGS.items() if american not in SPELLINGS}
+_KEPT_ISE: Final = frozenset(KEPT_ISE.split())
 _NO_PLURAL = ("ss", "us", "is", "as")
 
 
@@ -64,10 +66,12 @@ def listed(text: str) -> tuple[str, ...]:
 
 def american(word: str) -> str:
     """Bring British spelling to American: `monopolise`, `labour`, `fuelled`."""
-    if (other := SPELLINGS.get(word) or SPELLINGS.get(word.removesuffix("s"))) is not None:
-        return other + ("s" if word not in SPELLINGS else "")
+    if (other := _AMERICAN.get(word)) is not None:
+        return other
+    if (other := _AMERICAN.get(word.removesuffix("s"))) is not None:
+        return f"{other}s"
     match = _ISE.match(word)
-    if match is None or _kept(match["root"]):
+    if match is None or f"{match['root']}ise" in _KEPT_ISE:
         return word
     return f"{match['root']}iz{match['ending']}"
 
@@ -85,10 +89,6 @@ def _british(word: str) -> str:
     if (other := _BRITISH.get(word)) is not None:
         return other
     return _IZE.sub(r"\g<root>is\g<ending>", word)
-
-
-def _kept(root: str) -> bool:
-    return f"{root}ise" in KEPT_ISE
 
 
 def stem(word: str) -> str:

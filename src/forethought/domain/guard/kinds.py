@@ -32,6 +32,15 @@ REVERSIBLE: Final = frozenset(
 """Axes on which either party may be the one who does it, whatever sort it is: the SEC sues Coinbase, and is sued."""
 
 
+def could_turn(axis: str, one: str, other: str) -> bool:
+    """Tell whether two parties of an event could have changed sides: nothing wins Washington's contract from Oracle."""
+    if axis in REVERSIBLE:
+        return True
+    if axis == "win":
+        return not {"place", "institution"} & {KINDS.get(one), KINDS.get(other)}
+    return interchangeable(one, other)
+
+
 def interchangeable(one: str, other: str) -> bool:
     """Tell whether two names, or words that no table knows, could stand in each other's place."""
     kinds = KINDS.get(one), KINDS.get(other)

@@ -68,8 +68,11 @@ workforce cut|*cut positions|*cut roles|*cut employees|*cut workers|*eliminate p
 *axe roles|*hand out pink slips|*thin ranks|*ax jobs|*retrench|*furlough|furloughs|*shrink workforce|*shrink headcount|
 *pare workforce|*pare jobs|*cull workforce|position cuts|positions cut|redundancy"""
 _PAY_RISE: Final = """pay rise|pay raise|pay hike|pay increase|pay rises|pay hikes|pay raises|pay increases|wage hike|
-wage rise|wage increase|wage hikes|wage rises|wage increases|salary increase|pay growth|wage growth|pay gains|wage gains"""
+wage rise|wage increase|wage hikes|wage rises|wage increases|salary increase|pay growth|wage growth|pay gains|
+wage gains"""
 _PAY_CUT: Final = "pay cut|pay cuts|wage cut|wage cuts|salary cut|salary cuts"
+_MOVE_HOUSE: Final = """*move headquarters|*move hq|*move its headquarters|*shift headquarters|*move base|*shift base|
+*move head office|*move its hq|*shift hq"""
 _MORE_STRICT: Final = """stricter rules|tougher rules|tighter rules|stricter regulation|tougher regulation|
 tighter regulation|stricter regulations|tougher regulations|tighter regulations|stricter controls|tougher controls|
 tighter controls|stricter oversight|tougher oversight|tighter oversight|stricter limits|tougher limits|tighter limits"""
@@ -212,6 +215,7 @@ def _special() -> Iterator[tuple[str, Marks]]:
     yield from _with(_PAY_CUT, "move", "down", wages)
     yield from _with(_MORE_STRICT, "ban", "ban", law)
     yield from _with(_LESS_STRICT, "ban", "unban", law)
+    yield from _with(_MOVE_HOUSE, "place", "go", Mark(Kind.TOPIC, "headquarters"))
     yield from _with("new cfo|new finance chief|new chief financial officer", "member", "join", Mark(Kind.TOPIC, "cfo"))
     for good, aliases in _STORED.items():
         for alias, stocks in product(split(aliases), ("inventories", "stockpiles", "stocks", "stock levels")):
@@ -219,7 +223,18 @@ def _special() -> Iterator[tuple[str, Marks]]:
 
 
 def _built() -> Iterator[tuple[str, Marks]]:
-    """Yield phrases that follow a pattern: above analysts' estimates, stronger than forecast, wins the green light."""
+    """Yield phrases that follow a pattern."""
+    yield from _against_estimates()
+    yield from _records()
+    yield from _leaves()
+    yield from _rulings()
+    planned = Mark(Kind.CERTAINTY, "planned")
+    for who in ("it", "they", "he", "she", "that it"):
+        yield f"said {who} would", (_BOUND, planned)
+
+
+def _against_estimates() -> Iterator[tuple[str, Marks]]:
+    """Yield `above analysts' estimates`, `stronger than forecast`."""
     for pole, levels in (("beat", dk.ABOVE), ("miss", dk.BELOW), ("inline", dk.LEVEL_WITH)):
         for level, whose, goal in product(split(levels), dk.WHOSE.split("|"), dk.GOALS.split()):
             yield from _with(f"{level} {whose} {goal}", "beat", pole)
@@ -227,14 +242,23 @@ def _built() -> Iterator[tuple[str, Marks]]:
         for word, expected in product(comparatives.split(), split(dk.EXPECTED)):
             degree = "~" if word in {"better", "worse"} else ""
             yield f"{word} than {expected}", (Mark(Kind.EVENT, "beat", pole, degree=degree),)
+
+
+def _records() -> Iterator[tuple[str, Marks]]:
+    """Yield `touches a record high`."""
     for pole, records in (("high", dk.RECORDS), ("low", dk.RECORD_LOWS)):
-        for verb, record in product(dk.REACH.split(), split(records)):
-            for (word, form), article in product(forms(verb), ("", "a ", "an ", "another ", "its ", "a new ", "a fresh ")):
+        for verb, article, record in product(dk.REACH.split(), dk.ARTICLES, split(records)):
+            for word, form in forms(verb):
                 yield f"{word} {article}{record}", (Mark(Kind.EVENT, "extreme", pole, form),)
+
+
+def _leaves() -> Iterator[tuple[str, Marks]]:
+    """Yield `wins the green light`, and `approval to`, whose `to` makes no plan."""
     for verb, article, leave in product(dk.WIN.split(), ("", "the ", "a "), split(dk.GO_AHEAD)):
-        for word, _ in forms(verb):
-            yield f"{word} {article}{leave}", (Mark(Kind.EVENT, "verdict", "yes", "w"),)
-    yield from _rulings()
+        for (word, _), to in product(forms(verb), ("", " to")):
+            yield f"{word} {article}{leave}{to}", (Mark(Kind.EVENT, "verdict", "yes", "w"),)
+    for leave in split(dk.LEAVE):
+        yield f"{leave} to", (Mark(Kind.EVENT, "verdict", "yes"),)
 
 
 def _rulings() -> Iterator[tuple[str, Marks]]:
@@ -298,6 +322,21 @@ def _first(entries: Iterable[tuple[str, Marks]]) -> dict[str, Marks]:
     return table
 
 
+def _gapped() -> dict[str, list[tuple[frozenset[str], Mark]]]:
+    table: dict[str, list[tuple[frozenset[str], Mark]]] = {}
+    for verbs, nouns, axis, pole, *voice in (*ev.GAPPED, *dk.GAPPED):
+        for spec in verbs.split():
+            for word, form in forms(spec):
+                table.setdefault(word, []).append(
+                    (frozenset(nouns.split()), Mark(Kind.EVENT, axis, pole, voice[0] if voice else form))
+                )
+    return table
+
+
+GAPPED: Final = _gapped()
+"""Form of a verb to the nouns that, a few words on, make one event with it."""
+
+
 def _compile() -> tuple[dict[str, Marks], dict[str, Marks], dict[str, str], dict[str, str]]:
     table: dict[str, Marks] = {}
     cased: dict[str, Marks] = {}
@@ -315,6 +354,8 @@ def _compile() -> tuple[dict[str, Marks], dict[str, Marks], dict[str, str], dict
         table.setdefault(words_of(outlet), (_LIGHT,))
     for text, marks in _first(_words()).items():
         table.setdefault(text, marks)
+    for verb in GAPPED:
+        table.setdefault(verb, (Mark(Kind.COMMON),))
     for text, marks in list(table.items()):
         for spelling in spellings(text):
             table.setdefault(spelling, marks)
@@ -341,27 +382,14 @@ LONGEST: Final = _longest(PHRASES)
 CASED_LONGEST: Final = _longest(CASED)
 
 
-def _gapped() -> dict[str, list[tuple[frozenset[str], Mark]]]:
-    table: dict[str, list[tuple[frozenset[str], Mark]]] = {}
-    for verbs, nouns, axis, pole, *voice in (*ev.GAPPED, *dk.GAPPED):
-        for spec in verbs.split():
-            for word, form in forms(spec):
-                table.setdefault(word, []).append(
-                    (frozenset(nouns.split()), Mark(Kind.EVENT, axis, pole, voice[0] if voice else form))
-                )
-    return table
-
-
 BASES: Final = frozenset(
     text
-    for table in (ev.VERBS, ev.MOVE_VERBS, dk.VERBS, f"plain / plain: {cu.PLAIN_VERBS}")
+    for table in (ev.VERBS, ev.MOVE_VERBS, dk.VERBS, f"plain: {' '.join(cu.PLAIN_VERBS.split())}")
     for _, _, specs in _rows(table)
     for text, marks in _verb_forms(specs, "", "", "")
     if marks[0].form == "b"
 )
 """Base forms, also of verbs that another meaning hides: `to lower`."""
-GAPPED: Final = _gapped()
-"""Form of a verb to the nouns that, a few words on, make one event with it."""
 EXCHANGES: Final = frozenset(
     listed(
         """nasdaq nyse nysearca nysemkt amex otc otcmkts otcqb otcqx otcbb tsx tsxv lse lon asx crypto nasdaqgs

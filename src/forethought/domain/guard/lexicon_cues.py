@@ -78,7 +78,8 @@ CERTAINTY: Final = {
         *indicate|can|*propose|proposal|
         proposed|would|*debate|*review|mulling|*look to|*open to|open to|*be open to|*leave door open|*toy with|
         possibility|*look into buying|
-        chance|chances|odds|risks|risking|at risk of|in danger of|studies|studying|*seek|offer|offers|offered|*bid|bids|proposes|tentative|tentatively|
+        chance|chances|odds|risks|risking|at risk of|in danger of|studies|studying|*seek|offer|offers|offered|*bid|bids|
+        proposes|tentative|tentatively|
         preliminary|*apply|application|
         *request|*push for|*call for|*petition|in principle|*draft|draft|interested in|*pursue|
         pending|*raise possibility|
@@ -86,20 +87,26 @@ CERTAINTY: Final = {
         on the table|*canvass|prospective|in the running|in the frame|would consider|*weigh up|*sound out""",
     "expected": """expected|*expect|likely|*predict|prediction|*forecast that|*anticipate|seen|sees|poised|poised to|
         *project|projected|set for|*bet|
-        bets|targeting|*price in|priced in|on track|on track to|hoped|hoping|hopes to|hope to|*foresee|bound to|due|on course|
+        bets|targeting|*price in|priced in|on track|on track to|hoped|hoping|hopes to|hope to|*foresee|bound to|due|
+        on course|
         on course to|*reckon|
         *believe|*think|*brace|probably|likelihood|likely to|expected to|is expected to|is likely to|seen as|
         looks set to|may be about to|set to see|
         *envision|*envisage|on the verge of|on the brink of|on the cusp of|verge|brink|*wager|predictions|anticipated|
-        looming|
-        *loom|about to|imminent|*head for|headed for|*await|in sight|on the horizon|*look for|eyed|overdue|tipped to|all but certain|on pace|on pace to|on pace for|on track for|*stand to|should|
+        looming|close to acquiring|close to buying|close to selling|close to a deal|close to deal|close to signing|
+        close to announcing|close to agreeing|close to launching|close to approving|close to cutting|close to raising|
+        close to finalizing|close to finalising|close to reaching|close to completing|close to merging|nearing deal|
+        nearing a deal|*near deal|*near a deal|*close in on|in final talks|
+        *loom|about to|imminent|*head for|headed for|*await|in sight|on the horizon|*look for|eyed|overdue|tipped to|
+        all but certain|on pace|on pace to|on pace for|on track for|*stand to|should|
         ought to|*bank on|*count on|in store|looks likely to|look likely to|looks likely|is tipped to|
         sees itself""",
     "planned": """will|plans|plan|planned|planning|plans to|plan to|planning to|set to|*aim|*aim to|*intend|
         *intend to|*vow|*pledge|*promise|*commit|to be|
         going to|scheduled|slated|upcoming|*schedule|*slate|shall|*gear up|*ready|preparing to|on the way|intention|
         intentions|we'll|they'll|it'll|
-        next up|in the works|*opt to|*vow to|*pledge to|forthcoming|roadmap|*prepare to|*prepare|'ll|he'll|she'll|ready to""",
+        next up|in the works|*opt to|*vow to|*pledge to|forthcoming|roadmap|*prepare to|*prepare|'ll|he'll|she'll|
+        ready to""",
     "conditional": """if|unless|provided|assuming|contingent|subject to|conditional|conditionally|in case|depending|
         depends|hinges|*hinge|whether|
         *depend|in the event|were to|conditions|with conditions""",

@@ -20,15 +20,15 @@ beat / inline: matching expectations|matching forecasts|*meet consensus|*match c
 extreme / high: highest on record|highest in history|all time record|historic high|historic highs|historical high|
     record setting high|record territory|uncharted territory|unprecedented high|never been higher|
     has never been higher|have never been higher|never higher|never been stronger|never stronger|loftiest|
-    has never been stronger|this high|so high|strongest since|strongest level|strongest levels|most since|
-    the most since|most in|biggest since|largest since|most on record|most ever|best ever level|new record|
+    has never been stronger|this high|so high|strongest since|strongest level|strongest levels|
+    most ever|best ever level|new record|
     new records|fresh records|another record|all time best|cycle high|session high|session highs|day high|
     intraday high|multi month high|multi month highs|multi week high|multi decade high|multi year highs|
     multi decade highs|zenith|pinnacle|summit level|record peaks|all time peaks|record breaking high
 extreme / low: lowest on record|lowest in history|historic low|historic lows|historical low|never been lower|
     has never been lower|have never been lower|never lower|never been weaker|has never been weaker|never weaker|
     have never been weaker|this low|so low|weakest since|weakest level|weakest levels|softest since|softest level|
-    weakest reading|softest reading|least since|fewest since|smallest since|least in|fewest in|least on record|
+    weakest reading|softest reading|fewest since|
     fewest on record|all time worst|cycle low|session low|session lows|day low|intraday low|multi month low|
     multi month lows|multi week low|multi decade low|multi year lows|multi decade lows|rock bottom|record bottom|
     rock bottom level|*trough|*find a floor|*hit a floor|*hit bottom
@@ -58,11 +58,12 @@ trade / buy: *swallow|*take out|*mop up|*swoop for|*swoop on|*pounce on|*buy int
     *pile into|*plough into|*plow into|*grab stake|*grab a stake|*take a stake|*build a stake|*pick up a stake|
     *snag stake|*acquire control|takeover of|acquirer|*restock|bargain hunters|bargain hunting|dip buying|
     net buyer|net buyers|net purchases|buying spree
-trade / sell: *cut stake|*trim stake|*pare stake|*lower stake|*sell down|*part with|*dump stake|*shed stake|
+trade / sell: *cut stake|*trim stake|*pare stake|*lower stake|*sell down|*split off|*part with|*dump stake|*shed stake|
     *exit position|*hive off|*put up for sale|*jettison|*sell its stake|*cut its stake|*trim its stake|
     *trim holding|*trim holdings|*cut holding|*cut holdings|*reduce holding|*reduce holdings|*pare holdings|
     *pare holding|*lower holdings|*reduce its stake|*pare its stake|disposals|divestments|divestitures|
-    net seller|net sellers|net sales of|profit taking|*take profits|*take profit|*book profits|*lock in profits|*lock in profit|
+    net seller|net sellers|net sales of|profit taking|*take profits|*take profit|*book profits|*lock in profits|
+    *lock in profit|
     *cash in on|*ditch stake|*bail out of stocks|spinout|*spin out
 rating / up: double upgrade|*move to outperform|*move to overweight|*lift to overweight|*lift to outperform|
     *start with buy|*initiate with buy|*initiate with a buy|*reinstate at buy|*resume at buy|*assume at buy|
@@ -112,7 +113,8 @@ run / go: back online|running again|operating again|up and running|back in opera
     *assume coverage|*reinstate coverage|*return to service|*clear to fly|*lift grounding|*unground|*cut the ribbon|
     shutdown averted|shutdown avoided|*avert shutdown|*avoid shutdown|*avert a shutdown|*avoid a shutdown|
     *avert government shutdown|*avoid government shutdown|*end shutdown|*end government shutdown|*get off the ground|
-    *bring to market|*bring to the market|*green light production|*ramp up production again|*set in motion|*go into effect|
+    *bring to market|*bring to the market|*green light production|*ramp up production again|*set in motion|
+    *go into effect|
     *enter into force|*come into effect|*take force|*swing into action|*start operations|*begin operations|
     *start selling|*start paying|*push ahead|*plough ahead|*plow ahead|*pick back up|*unhalt|*go into service
 run / stop: *shutter|*bin|*pull the plug on|*put the brakes on|*hit pause|*hit the pause button|*halt work|
@@ -189,7 +191,8 @@ member / leave: *bow out|*hand over reins|*hand over the reins|*relinquish|*vaca
     *walk out the door|*withdraw as|*stand aside as
 list / list: *debut on|*float shares|flotation|*add trading|*begin trading|*start trading|stock market listing|
     *make market debut|*make debut|*price ipo|direct listing|*file to go public|*list its shares|*start trading on
-list / delist: *leave the stock market|*delist shares|*end trading of|*remove trading|*go private|taken private|
+list / delist: is leaving the stock market|are leaving the stock market|*leave the stock market|*delist shares|
+    *end trading of|*remove trading|*go private|taken private|
     *drop trading|*cease trading|*remove listing|*lose listing|*delist from|*kick off exchange
 pact / sign: *hammer out deal|*conclude deal|*conclude agreement|*conclude talks|*secure agreement|*forge deal|
     *forge alliance|*forge partnership|*forge agreement|*enter partnership|*enter agreement|*enter into agreement|
@@ -209,6 +212,8 @@ war / peace: *halt fighting|*end war|*end hostilities|
     *de escalate|*deescalate|deescalation|*withdraw troops|*pull back troops|*pull out troops|*stand down troops
 war / fight: clash|clashes|*clash|drone strike|drone strikes|drone attack|drone attacks|shelling|incursion|
     *fire at|*fire on|*fire rockets|*launch attack|*launch attacks|*launch missiles|*launch drones|
+    *launch missile attack|*launch missile strike|*launch missile strikes|*launch airstrikes|
+    *launch air strikes|*carry out attack|*carry out strikes|*launch drone attack|*launch drone strikes|*launch strike|
     *launch offensive|*launch invasion|*send troops|*send in troops|*deploy troops|*open fire|*exchange fire|
     *escalate conflict|*strike back|*hit back at|bombardment|bombing|bombings|missile strike|missile strikes|
     rocket attack|rocket fire|*declare war|*go to war|*mass troops|annexation|*annex|*shoot down drone
@@ -264,7 +269,8 @@ test / test: *trial new
 risk / off: haven bid|safety bid|*seek safety|sought safety|*flee to safety|flight to quality|safe haven flows|
     haven buying|haven flows|looking for safety|*rush to safety|*seek shelter|*flock to havens|*seek haven|
     *flock to safety|*pile into havens|*seek refuge|*run to safety|*look for safety|sought shelter|sought refuge|
-    haven appeal|safe haven appeal|safe haven buying|safe haven bid|*turn to havens|*shelter in
+    haven appeal|into safe havens|into havens|to safe havens|to havens|safe havens|safe haven appeal|safe haven buying|
+    safe haven bid|*turn to havens|*shelter in
 recession / in: technical recession|*tip into recession|*sink into recession|*plunge into recession|
     *fall into a recession|*enter a recession|*slide into a recession|*slip into a recession|recessionary|
     *tip into a recession|*tumble into recession|in recession|*head into recession|hard landing
@@ -282,10 +288,10 @@ act / out: *stay out|*stay out of|*sit out|*stay away|*stay away from|*keep out|
     *stay on sidelines|*stay on the sidelines|*sit on sidelines|*sit on the sidelines|on the sidelines|*stand aside|
     *remain on the sidelines|*hang back|non intervention|*keep hands off|hands off
 delay / early: *bring forward|*fast track|*expedite|*hasten|ahead of time|*pull forward|*move forward date
-delay / late: behind time|behind the schedule|*run late|overdue filing|*be late|*file late|past deadline|
+run / stop: behind time|behind the schedule|*run late|overdue filing|*be late|*file late|past deadline|
     *miss deadline|*slip behind
-place / go: *relocate|relocation|*move headquarters|*move hq|*move its headquarters|*shift headquarters|
-    *move base|*shift base|*move head office|*up sticks|*offshore production
+place / go: *relocate|relocation|
+    *up sticks|*offshore production
 impose / lift: tariffs lifted|tariffs removed|tariffs scrapped|tariffs dropped|tariff relief|tariff exemption|
     tariff exemptions|*exempt|exemption|exemptions|tariff truce|*remove tariffs|*remove tariff|
     *scrap tariffs|*scrap tariff|*drop tariffs|*waive tariffs|*suspend tariffs|*eliminate tariffs|*abolish tariffs
@@ -295,11 +301,15 @@ threat / threat: *rattle sabers|*rattle sabres|sabre rattling|saber rattling|*is
 """More of what `lexicon_events.PHRASES` holds; where both know a phrase, the other one counts."""
 
 OPTIONAL_PHRASES: Final = """
+extreme / high: *see record
+custody / move: *transfer
+impose / impose: *slap
 place / stay: *stay in|*remain in|*stay at|*remain at
 """
 
 MOVES: Final = """
-up: *gain ground|*regain ground|*make gains|*post gains|*notch gains|*book gains|*add ground|*claw back|*claw higher|
+up: *snap losing run|*end losing run|*break losing streak|*halt losing streak|*snap slide|*halt slide|*snap decline|
+    *gain ground|*regain ground|*make gains|*post gains|*notch gains|*book gains|*add ground|*claw back|*claw higher|
     *march higher|*power higher|*power ahead|*charge higher|*race higher|*grind higher|*drift higher|*spike higher|
     *swing higher|*jump higher|*climb higher|*rise higher|*head higher|*head north|*turn north|*turn green|
     in positive territory|positive territory|*end in the green|*close in the green|*finish in the green|
@@ -308,14 +318,17 @@ up: *gain ground|*regain ground|*make gains|*post gains|*notch gains|*book gains
     *pile on gains|*firm up|*shoot up|*rev up|*crank up|*gear up production|*ratchet higher|*trend higher|*trend up|
     *turn up|*perk up|back above|back over|*go north|
     *break resistance|*clear resistance|*break through resistance|*sweeten|*sweeten offer|*sweeten bid|
-    twice as much|twice as many|twice what|twice the|over twice|more than twice|
+    twice as much|twice as many|twice what|twice the|over twice|more than twice|is over twice|was over twice|
+    were over twice|are over twice|
     *put up|*push past|*storm past|*bulk up|*amp up|*dial up|*turbocharge|*supercharge|*tack on|
     economy adds|economy added|economy creates|economy created|economy gains|economy gained|*regain|*retake|
     longest winning run|winning run|higher by|up by|upward trend|upward trajectory|*raise bar|
     *hit the gas|on the up
 up / +: *shoot higher|*rocket higher|*rocket up|*surge higher|*soar higher|*rip higher|*go through the roof|
     *hit the roof|moonshot|melt up|*roar|*storm higher
-down: *lose altitude|*lose momentum|*give ground|*give up ground|*cede|*cede ground|*surrender|*surrender gains|
+down: *snap rally|*end rally|*halt rally|*snap winning run|*end winning run|*break winning streak|*halt winning streak|
+    *snap advance|*snap gains|*lose altitude|*lose momentum|*give ground|*give up ground|*cede|*cede ground|*surrender|
+    *surrender gains|
     *slide lower|*slip lower|*spiral lower|*spiral down|*swing lower|*sink lower|*grind lower|*head lower|
     *head south|*turn south|*go south|*drift lower|*lurch lower|*trend lower|*trend down|*turn red|*go into reverse|
     in negative territory|negative territory|*end in the red|*close in the red|*finish in the red|*take a knock|
@@ -355,16 +368,17 @@ GAPPED: Final = (
     ("name appoint pick tap+ promote select choose(chose/chosen) install elevate hire recruit nominate poach elect",
      "ceo cfo coo cto chief chair chairman chairwoman president boss head director executive successor", "member",
      "join"),
-    ("fire oust dismiss remove sack eject", "ceo cfo coo cto chief chair chairman chairwoman president boss head director "
-     "executive", "member", "leave"),
+    ("order", "fine fines penalty damages", "suit", "sue"),
+    ("fire oust dismiss remove sack eject",
+     "ceo cfo coo cto chief chair chairman chairwoman president boss head director executive", "member", "leave"),
     ("hire recruit", "workers employees staff staffers people engineers jobs", "move", "up"),
     ("create generate", "jobs positions roles", "move", "up"),
     ("fire sack dismiss furlough cull shed+(shed)", "workers employees staff staffers people jobs positions roles",
      "move", "down"),
-    ("win+(won) land secure clinch get+(got) gain receive obtain score snag+ bag+ nab+ grab+ scoop",
+    ("win+(won) land secure clinch get+(got) receive obtain score snag+ bag+ nab+ grab+ scoop",
      "contract contracts order orders tender", "win", "win"),
-    ("lose(lost)", "contract contracts bid case appeal lawsuit order license licence battle ruling suit "
-     "tender", "win", "lose"),
+    ("lose(lost)", "contract contracts bid case appeal lawsuit order license licence battle ruling suit tender", "win",
+     "lose"),
     ("meet(met) hit+(hit) achieve reach satisfy", "endpoint endpoints goal goals", "win", "win"),
     ("miss", "endpoint endpoints goal goals", "win", "lose"),
     ("win+(won) secure land clinch get+(got) receive obtain score snag+",
@@ -374,7 +388,8 @@ GAPPED: Final = (
     ("widen expand broaden enlarge", "recall recalls", "recall", "more"),
     ("widen expand broaden", "ban curbs restrictions embargo moratorium", "ban", "more"),
     ("widen expand broaden", "sanctions", "sanction", "more"),
-    ("lift end cancel cancel+ close withdraw(withdrew/withdrawn) drop+ terminate conclude", "recall recalls", "recall", "off"),
+    ("lift end cancel cancel+ close withdraw(withdrew/withdrawn) drop+ terminate conclude", "recall recalls", "recall",
+     "off"),
     ("lift end ease remove", "suspension freeze cap lockdown lockdowns blockade siege limit grounding", "ban",
      "unban"),
     ("tighten toughen stiffen harden", "rules rule controls regulation regulations oversight curbs restrictions", "ban",
@@ -386,8 +401,11 @@ GAPPED: Final = (
     ("avert avoid dodge prevent", "strike walkout strikes", "strike", "off"),
     ("avert avoid dodge prevent", "shutdown", "run", "go"),
     ("end halt stop+ cease pause", "war fighting hostilities conflict", "war", "peace"),
-    ("resolve", "lawsuit lawsuits suit case cases charges claims probe investigation complaint litigation dispute "
-     "allegations", "suit", "settle"),
+    ("reach strike(struck) sign agree seal", "truce ceasefire", "war", "peace"),
+    ("miss skip+", "payment payments coupon coupons repayment", "debt", "default"),
+    ("resolve",
+     "lawsuit lawsuits suit case cases charges claims probe investigation complaint litigation dispute allegations",
+     "suit", "settle"),
     ("settle end", "litigation dispute allegations", "suit", "settle"),
     ("raise lift increase boost up+ build(built)", "stake holding", "trade", "buy"),
     ("cut+(cut) trim+ pare reduce lower sell(sold) dump shed+(shed) exit", "stake holding", "trade", "sell"),
@@ -397,9 +415,11 @@ GAPPED: Final = (
     ("secure raise land win+(won) get+(got)", "funding financing", "raise money", "raise"),
 )  # fmt: skip
 
-GOALS: Final = "estimates expectations forecasts forecast consensus views projections"
-WHOSE: Final = """|analyst|analysts|street|the street|wall street|market|the|analysts average|average analyst|economists|
-economist|consensus|lowered|raised|most analysts|analysts consensus|mean"""
+# Parts of the phrases that `lexicon` builds.
+GOALS: Final = "estimates expectations forecasts forecast consensus views projections view predictions"
+WHOSE: Final = """|analyst|analysts|street|the street|wall street|market|the|analysts average|average analyst|
+    economists|
+economist|consensus|lowered|raised|most analysts|analysts consensus"""
 ABOVE: Final = "above|ahead of|north of|well above|far above|far ahead of|well ahead of|comfortably above|just above"
 BELOW: Final = "below|short of|shy of|south of|well below|far below|well short of|far short of|just below|light of"
 LEVEL_WITH: Final = "in line with|on par with|matching|*match|*meet|broadly in line with|largely in line with"
@@ -415,7 +435,9 @@ RECORDS: Final = (
     "record high|all time high|record peak|all time peak|lifetime high|new high|fresh high|record|high|peak"
 )
 RECORD_LOWS: Final = "record low|all time low|lifetime low|new low|fresh low|low|trough"
+ARTICLES: Final = ("", "a ", "an ", "another ", "a new ")
 REACH: Final = "hit+(hit) reach touch notch set+(set) post mark scale register log+"
+LEAVE: Final = "approval|permission|go ahead|green light|nod|clearance|authorization|consent|authority|blessing"
 GO_AHEAD: Final = """go ahead|green light|regulatory approval|regulatory clearance|ok|all clear|thumbs up"""
 WIN: Final = "win+(won) get+(got) receive secure gain obtain land score snag+ earn clinch"
 JUDGES: Final = "judge|court|jury|supreme court|appeals court|federal judge|federal court|tribunal|high court|judges"

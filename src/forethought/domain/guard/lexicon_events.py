@@ -120,7 +120,6 @@ supply / mint: mint
 supply / burn: burn
 custody / in: deposit stake
 custody / out: unstake
-custody / move: transfer
 custody / lock: lock
 custody / unlock: unlock
 warn / warn: warn caution fret
@@ -272,7 +271,8 @@ sanction / off: *lift sanctions|*ease sanctions|*remove sanctions|sanctions reli
 member / join: new ceo|*take the helm|hiring|*take over as ceo|
     appointment|*bring on board|*bring in|successor|*name as|nomination|*be added to|*be admitted|inclusion|
     *add to index|entry into|*be included in|*get added to
-member / leave: leave|leaves|left|*step down|is leaving|are leaving|resignation|departure|*leave company|*to leave|*force out|*push out|ouster|exit of|
+member / leave: leave|leaves|left|*step down|is leaving|are leaving|resignation|departure|*leave company|*to leave|
+    *force out|*push out|ouster|exit of|
     *stand down|*let go|retirement|*dismiss ceo|*fire ceo|*step aside|*call it quits|*drop out|
     *be removed from|*leave bloc|*leave index|removal from|exclusion|*quit bloc|*be dropped from|*kick out of|
     withdrawal from|*withdraw from|*pull back from|*exit from
@@ -282,7 +282,7 @@ list / delist: delisting|*go private|*remove from exchange|*pull ipo
 pact / sign: *strike deal|*reach deal|*reach agreement|*sign deal|*sign agreement|*sign pact|*ink deal|*clinch deal|
     *seal pact|*strike agreement|*strike a deal|*reach a deal|*reach an agreement|*sign a deal|*come to terms|
     *agree deal|*agree on deal|*reach trade deal|*sign trade deal|*strike trade deal|partnership|partnerships|
-    *team up|*team up with|*join forces|tie up|alliance|collaboration|*reach accord|*sign accord|*reach truce
+    *team up|*team up with|*join forces|tie up|alliance|collaboration|*reach accord|*sign accord
 pact / break: *cancel deal|*end deal|*scrap deal|*terminate deal|*terminate agreement|*break deal|*tear up|*rip up|
     *exit deal|*quit pact|*cancel contract|*cancel agreement|*call off deal|*call off merger|*abandon deal|
     *abandon merger|*end agreement|*withdraw from deal|*withdraw from agreement|*end partnership|*cut ties|
@@ -343,12 +343,12 @@ oversold / overbought: overbought|overvalued|expensive|pricey|bubble
 side / dead cross: death cross
 side / golden cross: golden cross
 delay / early: ahead of schedule|early launch
-delay / late: behind schedule
+run / stop: behind schedule|are over|were over
 recession / in: recession|*enter recession|*fall into recession|*slide into recession|*slip into recession|
     depression|stagflation
 recession / out: *avoid recession|*avert recession|*exit recession|*dodge recession|*escape recession|soft landing|
     *emerge from recession|*skirt recession
-win / lead: *lead|*overtake
+win / lead: *overtake|*take lead|*take the lead|*leapfrog|in the lead|*lead rivals|*lead race
 split / split: stock split|share split|*split stock|*split shares
 split / reverse: reverse split|reverse stock split|reverse share split
 raise money / raise: *raise capital|*raise funds|*raise funding|*raise money|funding round|*raise in funding|

@@ -71,6 +71,7 @@ violate breach infringe
 proof evidence
 testimony witness
 cutoff deadline
+cap limit
 timetable schedule timeline
 foe enemy
 advisor adviser
@@ -113,26 +114,23 @@ inquiry enquiry
 """
 """One line holds words that say the same of a detail."""
 
-SPELLINGS: Final = {
-    british: american
-    for pair in """labour:labor favour:favor favourable:favorable honour:honor harbour:harbor rumour:rumor
-    behaviour:behavior colour:color neighbour:neighbor endeavour:endeavor programme:program centre:center
-    metre:meter litre:liter theatre:theater fibre:fiber defence:defense offence:offense licence:license
-    cheque:check tonne:ton grey:gray tyre:tire sceptical:skeptical scepticism:skepticism
-    fuelled:fueled cancelled:canceled travelled:traveled modelled:modeled labelled:labeled signalled:signaled
-    signalling:signaling fuelling:fueling cancelling:canceling travelling:traveling modelling:modeling
-    labelling:labeling jewellery:jewelry judgement:judgment enrol:enroll fulfil:fulfill fulfils:fulfills
-    catalogue:catalog dialogue:dialog analyse:analyze analysed:analyzed paralyse:paralyze storey:story
-    pretence:pretense manoeuvre:maneuver plough:plow sulphur:sulfur mould:mold acknowledgement:acknowledgment
-    totalling:totaling totalled:totaled channelled:channeled pencilled:penciled rivalled:rivaled
-    ageing:aging instalment:installment wilful:willful storeys:stories axe:ax""".split()
-    for british, _, american in (pair.partition(":"),)
-}
+SPELLINGS: Final = """
+labour:labor favour:favor favourable:favorable honour:honor harbour:harbor rumour:rumor behaviour:behavior
+colour:color neighbour:neighbor endeavour:endeavor programme:program centre:center metre:meter litre:liter
+theatre:theater fibre:fiber defence:defense offence:offense licence:license cheque:check tonne:ton grey:gray
+tyre:tire sceptical:skeptical scepticism:skepticism fuelled:fueled cancelled:canceled travelled:traveled
+modelled:modeled labelled:labeled signalled:signaled signalling:signaling fuelling:fueling cancelling:canceling
+travelling:traveling modelling:modeling labelling:labeling jewellery:jewelry judgement:judgment enrol:enroll
+fulfil:fulfill fulfils:fulfills catalogue:catalog dialogue:dialog analyse:analyze analysed:analyzed
+paralyse:paralyze storey:story pretence:pretense manoeuvre:maneuver plough:plow sulphur:sulfur mould:mold
+acknowledgement:acknowledgment totalling:totaling totalled:totaled channelled:channeled pencilled:penciled
+rivalled:rivaled ageing:aging instalment:installment wilful:willful storeys:stories axe:ax
+"""
 """British to American, whole words; plurals follow by rule."""
-KEPT_ISE: Final = frozenset(
-    """rise arise raise praise surprise exercise promise advise supervise franchise merchandise premise enterprise
-    expertise disguise noise cruise precise otherwise likewise wise revise devise compromise comprise demise excise
-    televise poise advertise improvise concise treatise paradise appraise malaise reprise despise chastise
-    incise""".split()
-)
+
+KEPT_ISE: Final = """
+rise arise raise praise surprise exercise promise advise supervise franchise merchandise premise enterprise
+expertise disguise noise cruise precise otherwise likewise wise revise devise compromise comprise demise excise
+televise poise advertise improvise concise treatise paradise appraise malaise reprise despise chastise incise
+"""
 """Words in -ise that are spelled so on both sides of the Atlantic."""

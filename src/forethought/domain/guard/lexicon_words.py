@@ -10,7 +10,8 @@ TOPICS: Final = {
         stock market|stock markets|
         equity market|equity markets|market cap|market capitalisation|market capitalization|market value|futures|
         stock index futures""",
-    "earnings": """earnings|results|profit|profits|net income|eps|earnings per share|bottom line|net profit|
+    "earnings": """earnings|earn|earns|earned|earning|results|profit|profits|net income|eps|earnings per share|
+        bottom line|net profit|
         profitability|earnings report|
         income|quarterly results|quarterly report|earnings season|operating income|operating profit|pretax profit|
         ebitda|net earnings|
@@ -20,7 +21,8 @@ TOPICS: Final = {
     "comparable sales": """same store sales|comparable sales|like for like sales|comp sales|comparable store sales|
         comps|organic sales""",
     "rrr": """rrr|reserve requirement ratio|reserve requirement|reserve ratio|reserve requirements""",
-    "retail sales": """retail sales|consumer spending|household spending|retail spending|retail receipts|shop sales|sales at retailers""",
+    "retail sales": """retail sales|consumer spending|household spending|retail spending|retail receipts|shop sales|
+        sales at retailers""",
     "home sales": """home sales|house sales|existing home sales|new home sales|pending home sales""",
     "home price": """home prices|house prices|property prices|home price""",
     "housing": """housing|housing starts|building permits|home building|homebuilding|housing market|property market|
@@ -41,7 +43,8 @@ TOPICS: Final = {
         share buyback program|stock buyback program|buyback authorization|share repurchase plan|
         repurchase program|buyback program|share repurchase program|stock buybacks|share buybacks|
         stock repurchase program""",
-    "target": """price target|target price|price targets|pt|stock price target|share price target|target|targets|goal|goals|
+    "target": """price target|target price|price targets|pt|stock price target|share price target|target|targets|goal|
+        goals|
         objective|objectives""",
     "rate": """rate|selic|selic rate|official cash rate|overnight cash rate|one year loan prime rate|loan prime rate|
         rates|interest rate|interest rates|borrowing costs|benchmark rate|policy rate|key rate|key interest rate|
@@ -61,15 +64,17 @@ TOPICS: Final = {
         claims for unemployment benefits|
         weekly jobless claims|weekly claims|unemployment benefit claims|first time claims|
         applications for jobless benefits|
-        applications for unemployment benefits|claims|jobless aid|unemployment aid|unemployment benefits|
+        applications for unemployment benefits|jobless aid|unemployment aid|unemployment benefits|
         jobless benefits""",
     "unemployment": """unemployment|unemployment rate|jobless rate|joblessness""",
     "jobs": """jobs|job|payrolls|nonfarm payrolls|non farm payrolls|nfp|jobs report|private payrolls|employment|
         job growth|hiring figures|
-        job gains|job creation|jobs data|employers|workforce|staff|workers|employees|headcount|positions|roles|staffers|payroll|non farm payroll|nonfarm payroll|jobs growth|staff numbers|
+        job gains|job creation|jobs data|employers|workforce|staff|workers|employees|headcount|positions|roles|staffers|
+        payroll|non farm payroll|nonfarm payroll|jobs growth|staff numbers|
         personnel|worker|employee|staffing""",
     "wages": """wages|wage|salary|salaries|regular pay|average pay|base pay|weekly earnings|average earnings|
-        pay deal|pay offer|worker pay|wage bill|take home pay|wage inflation|pay settlement|pay packets|hourly earnings|average hourly earnings|wage growth|pay growth""",
+        pay deal|pay offer|worker pay|wage bill|take home pay|wage inflation|pay settlement|pay packets|hourly earnings|
+        average hourly earnings|wage growth|pay growth""",
     "gdp": """gdp|gross domestic product|economic output|economic growth|economy|gdp growth|economic activity""",
     "growth": """growth""",
     "pmi": """pmi|purchasing managers index|factory activity|manufacturing activity|manufacturing|manufacturing pmi|
@@ -107,7 +112,8 @@ TOPICS: Final = {
     "capex": """capex|capital expenditure|capital spending|capital expenditures""",
     "volume": """volume|volumes|trading volume|trading volumes|trading activity""",
     "deliveries": """deliveries|delivery|vehicle deliveries|car deliveries""",
-    "users": """users|subscribers|customers|customer|client|clients|subscriber|user|user base|subscriptions|customer base|client base|subscriber base|user growth|subscriber growth|accounts|
+    "users": """users|subscribers|customers|customer|client|clients|subscriber|user|user base|subscriptions|
+        customer base|client base|subscriber base|user growth|subscriber growth|accounts|
         members""",
     "etf": """etf|etfs|exchange traded fund|exchange traded funds|spot etf|spot etfs""",
     "drug": """drug|drugs|treatment|therapy|medicine|pill|medication""",
@@ -128,7 +134,8 @@ TOPICS: Final = {
     "subsidy": """subsidy|subsidies|in grants|act grants|federal grants|government grants|grant money|grants worth|
         state aid|tax credit|tax credits|of grants|government subsidies|government grant|federal grant""",
     "upgrade": """network upgrade|protocol upgrade|software upgrade|system upgrade""",
-    "gpu": """gpu|gpus|graphics chip|graphics chips|graphics processor|graphics processors|graphics cards|graphics card""",
+    "gpu": """gpu|gpus|graphics chip|graphics chips|graphics processor|graphics processors|graphics cards|
+        graphics card""",
     "pc": """pc|pcs|personal computer|personal computers|desktop computers""",
     "drought": """drought|droughts|dry weather|dryness|dry spell""",
     "frost": """frost|frosts|freezing weather""",
@@ -154,7 +161,8 @@ TOPICS: Final = {
     "store": """store|stores|branches|outlets|locations""",
     "chip": """chip|chips|semiconductor|semiconductors""",
     "ai": """ai|artificial intelligence""",
-    "iphone": """iphone|iphones|smartphone|smartphones|phone|phones|handset|handsets|mobile phones|mobile phone|cellphones""",
+    "iphone": """iphone|iphones|smartphone|smartphones|phone|phones|handset|handsets|mobile phones|mobile phone|
+        cellphones""",
     "cloud": """cloud|cloud computing|cloud unit|cloud business""",
     "pipeline": """pipeline|pipelines""",
     "contract": """contract|contracts""",
@@ -187,7 +195,8 @@ TOPICS: Final = {
     "provisions": """provisions|loan loss provisions|bad loans|credit losses|loan losses|
         provision for credit losses|provisions for credit losses|credit loss provisions|loan loss reserves|
         provisions for bad loans|provision for bad loans|bad debt provisions|bad debts|bad debt|soured loans|
-        provision|loan loss provision|nonperforming loans|non performing loans|writedown|write down|write off|writedowns|impairment|
+        provision|loan loss provision|nonperforming loans|non performing loans|writedown|write down|write off|
+        writedowns|impairment|
         impairments|charge offs""",
     "delinquency": """delinquencies|delinquency|default rate|default rates|arrears""",
     "second hand": """used car prices""",
@@ -266,18 +275,22 @@ DESCRIPTORS: Final = {
     "central bank": """central bank|central banks|central bankers|policymakers|policymaker|rate setters|
         central banker|
         monetary authority""",
-    "government": """government|governments|authorities in|lawmakers|lawmaker|congress|parliament|senate|senator|senators|house|
+    "government": """government|governments|authorities in|lawmakers|lawmaker|congress|parliament|senate|senator|
+        senators|house|
         administration|officials|official|president|prime minister|minister|finance minister|finance ministry|
         ministry|cabinet|house of representatives|
         legislators""",
-    "analyst": """analyst|analysts|pollsters|economists polled|broker|brokers|brokerage|brokerages|economists|economist|strategist|strategists|
+    "analyst": """analyst|analysts|pollsters|economists polled|broker|brokers|brokerage|brokerages|economists|economist|
+        strategist|strategists|
         forecasters""",
     "trader": """investor|investors|trader|traders|shareholder|shareholders|speculators|market participants|
-        institutional investors|holders|institutions|bondholders|stockholders|stockholder|fund managers|market players|retail investors|punters|
+        institutional investors|holders|institutions|bondholders|stockholders|stockholder|fund managers|market players|
+        retail investors|punters|
         stakeholders|unitholders|equity holders""",
     "boss": """ceo|chief executive|chief executive officer|boss|chief|head|chair|founder|co founder|
         executive|
-        executives|director|top job|top post|top role|corner office|helm|top boss|leadership|management|board|governor|directors|
+        executives|director|top job|top post|top role|corner office|helm|top boss|leadership|management|board|governor|
+        directors|
         cofounder""",
     "whale": """whale|whales""",
     "union": """union|unions|labor union|trade union""",
@@ -330,7 +343,7 @@ further|additional|extra|again|back|ever|first|straight|consecutive|row|previous
 indeed|
 estimates|estimate|expectations|expectation|consensus|analyst estimates|street estimates|views|street|
 analysts estimates|wall street estimates|
-of the|on the|in the|to the|at the|by the|for the|economic|financial|corporate|commercial|step|steps|effort|efforts|
+on the|in the|to the|at the|by the|for the|economic|financial|corporate|commercial|step|steps|effort|efforts|
 bid to|in a bid to|
 in order to|process|program|programme|project|scheme|measure|measures|action|actions|activity|operation|sector|
 industry|side|area|region|
@@ -359,13 +372,17 @@ best known|better known|top executive|top executives|top official|top court|top 
 *start to|*begin to|wall street expectations|wall street forecasts|wall street consensus|wall street views|
 wall street view|wall street targets|wall street projections|wall street analysts|numbers|figures|statistics|stats|
 readings|*state|*remark|*acknowledge|*insist|*argue|*mention|*stress|*emphasise|*highlight|*outline|*observe|*inform|
-*notify|*relay|*confirm|confirmation|*force|*compel|*oblige|struck|ruled|has ruled|have ruled|in addition|in addition to|
-not since|not seen since|*pay|*pay out|*shell out|*fork out|*fork over|*cough up|payment|payments|*collect|last seen|last seen in|unseen since|back to|back at|back from|back in|is back|are back|was back|
+*notify|*relay|*confirm|confirmation|*force|*compel|*oblige|struck|ruled|has ruled|have ruled|in addition|
+in addition to|
+not since|not seen since|funding|financing|far|bbl|bbls|mmbtu|ounces|tons of|*file|filings|*lead|*pay|*pay out|
+*shell out|*fork out|*fork over|*cough up|payment|payments|*collect|last seen|last seen in|unseen since|back to|back at|
+back from|back in|is back|are back|was back|
 came back|come back|coming back|official data|official figures|government data|government figures|data show|
 data showed|figures show|figures showed|in a statement|in a filing|regulatory filing|spokesman|spokeswoman|
 spokesperson|according to data|it said|the company said|marks|*account for|sets aside|set aside|setting aside|
 alongside|together with|along with|in addition|a total of|in total|some of|on the order of|in the region of|
-on the back of|on news|on word|*attribute|as a whole|in all|*lead to|*land at|*come in at|*come in|*come to|*double down on|*double down
+on the back of|on news|on word|*attribute|as a whole|in all|*lead to|*land at|*come in at|*come in|*come to|
+*double down on|*double down
 """
 
 OUTLETS: Final = """reuters|bloomberg|cnbc|wsj|wall street journal|the wall street journal|financial times|ft|the ft|

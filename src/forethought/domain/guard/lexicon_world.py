@@ -3,7 +3,8 @@
 from typing import Final
 
 PLACES: Final = """
-US: u.s.|us|usa|united states|america|american|americans|u.s.a.|washington|federal|federal government|u.s. government|us government|uncle sam
+US: u.s.|us|usa|united states|america|american|americans|u.s.a.|washington|federal|federal government|u.s. government|
+    us government|uncle sam
 China: china|chinese|beijing|china's|mainland china
 Japan: japan|japanese|tokyo
 UK: uk|u.k.|britain|british|united kingdom|england|london

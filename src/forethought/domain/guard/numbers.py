@@ -28,11 +28,14 @@ _CURRENCIES = {
     "jpy": "JPY",
     "dollars": "USD", "dollar": "USD", "euros": "EUR", "euro": "EUR", "pounds": "GBP", "yen": "JPY", "yuan": "CNY",
     "rupees": "INR",
-    "cny": "CNY", "chf": "CHF", "btc": "BTC", "eth": "ETH", "xrp": "XRP", "cents": "cents", "won": "KRW",
+    "cny": "CNY", "chf": "CHF", "btc": "BTC", "eth": "ETH", "xrp": "XRP", "won": "KRW",
     "francs": "CHF",
     "bitcoins": "BTC", "bitcoin": "BTC", "ether": "ETH", "usdt": "USDT", "usdc": "USDC", "rmb": "CNY",
-    "reais": "BRL", "pence": "pence",
+    "reais": "BRL", "pesos": "MXN", "roubles": "RUB", "rubles": "RUB", "lira": "TRY", "rand": "ZAR", "renminbi": "CNY",
+    "rupee": "INR", "pound": "GBP",
 }  # fmt: skip
+_COINS_OF: Final = {"cents": ("USD", 0.01), "cent": ("USD", 0.01), "pence": ("GBP", 0.01)}
+"""Hundredths of a currency: 50 cents is $0.50."""
 _WORDS = {
     word: float(value)
     for value, word in enumerate(
@@ -58,11 +61,14 @@ _RATIOS = {
     "tripled": 3.0,
     "tripling": 3.0, "threefold": 3.0, "quadruple": 4.0, "quadruples": 4.0, "quadrupled": 4.0, "fourfold": 4.0,
     "fivefold": 5.0,
-    "tenfold": 10.0, "halve": 0.5, "halves": 0.5, "halved": 0.5, "halving": 0.5, "twice": 2.0,
+    "tenfold": 10.0, "halve": 0.5, "halves": 0.5, "halved": 0.5, "halving": 0.5, "twice": 2.0, "quintuple": 5.0,
+    "quintuples": 5.0, "quintupled": 5.0, "sixfold": 6.0, "sevenfold": 7.0, "eightfold": 8.0, "quadrupling": 4.0,
 }  # fmt: skip
 _SCALE_WORDS = frozenset({"million", "billion", "trillion", "hundred", "thousand", "dozen"})
 _SEQUENCE = frozenset(listed("straight consecutive successive day week month quarter year time times"))
 """After `a third`: an ordinal, not a fraction."""
+_SHARE_HALF: Final = 0.5
+"""A fraction in words stands for a percentage without decimals: a third is 33 %."""
 _FUZZY = frozenset(
     listed(
         """nearly almost about around roughly approximately circa some over under just than close estimated least most
@@ -78,10 +84,16 @@ NUMBER_WORDS: Final = frozenset({"a", "half", "quarter", *_WORDS, *_CURRENCIES})
 """Words that may open a figure."""
 
 
-def ratio_of(word: str) -> Number | None:
-    """Read `doubled`, `halves`: a ratio beside the direction that the word also gives."""
-    value = _RATIOS.get(word)
-    return None if value is None else Number(value, 0.0, "x", "", "", fuzzy=False)
+def ratio_of(text: str) -> Number | None:
+    """Read `doubled`, `over twice`, `halves`: a ratio beside the direction that the word also gives."""
+    value = next((_RATIOS[word] for word in text.split(" ") if word in _RATIOS), None)
+    if value is None:
+        return None
+    return _share(value) if value < 1 else Number(value, 0.0, "x", "", "", fuzzy=False)
+
+
+def _share(value: float) -> Number:
+    return Number(100 * value, _SHARE_HALF, "%", "", "", fuzzy=False)
 
 
 def read_number(tokens: Sequence[Token], at: int) -> tuple[Number, int] | None:
@@ -144,13 +156,21 @@ def _in_words(tokens: Sequence[Token], at: int) -> _Found | None:
     if word == "a" and following in _SCALE_WORDS:
         return 1.0, 0.5, "", "", at + 1
     if word not in _WORDS or (word == "one" and following not in _SCALES and following not in _UNITS):
-        return None
+        return _one_in(tokens, at)
     value, end = _WORDS[word], at + 1
     if following in _FRACTIONS and following.endswith("s"):
-        return value * _FRACTIONS[following], 0.0, "x", "", end + 1
+        return 100 * value * _FRACTIONS[following], _SHARE_HALF, "%", "", end + 1
     if value >= 20 and _WORDS.get(following, 10) < 10:  # noqa: PLR2004 -- twenty-five
         return value + _WORDS[following], 0.5, "", "", end + 1
     return value, 0.5, "", "", end
+
+
+def _one_in(tokens: Sequence[Token], at: int) -> _Found | None:
+    """Read `one in five`."""
+    if [token.norm for token in tokens[at : at + 2]] != ["one", "in"]:
+        return None
+    many = _WORDS.get(tokens[at + 2].norm, 0.0) if at + 2 < len(tokens) else 0.0
+    return (100 / many, _SHARE_HALF, "%", "", at + 3) if many > 1 else None
 
 
 def _fraction(tokens: Sequence[Token], at: int) -> _Found | None:
@@ -167,23 +187,23 @@ def _fraction(tokens: Sequence[Token], at: int) -> _Found | None:
         return value, 0.0, "pp", "", end + skip + (1 if word in _POINTS else 2)
     if word in _UNITS or word in _SCALES:
         return value, 0.0, "", "", end + skip
-    if skip and rest[0] not in {"a", "full"}:
-        return value, 0.0, "x", "", end + 1
-    return (value, 0.0, "x", "", end) if tokens[start].norm in {"third", "fifth", "tenth"} and start > at else None
+    before = tokens[at - 1].norm if at else ""
+    whole = bool(skip) and rest[0] not in {"a", "full"}
+    by_half = tokens[start].norm == "half" and before in {"by", "in"}
+    if whole or by_half or (tokens[start].norm in {"third", "fifth", "tenth"} and start > at):
+        return 100 * value, _SHARE_HALF, "%", "", end + whole
+    return None
 
 
 def _unit(tokens: Sequence[Token], at: int) -> tuple[str, float, int]:
     word = tokens[at].norm if at < len(tokens) else ""
     following = tokens[at + 1].norm if at + 1 < len(tokens) else ""
-    if word == "percentage" and following in _POINTS:
-        return "pp", 1.0, at + 2
-    if word == "basis" and following in _POINTS:
-        return "pp", 0.01, at + 2
+    if word in {"percentage", "basis"} and following in _POINTS:
+        return "pp", 1.0 if word == "percentage" else 0.01, at + 2
     if word == "per" and following == "cent":
         return "%", 1.0, at + 2
-    if word in _UNITS and word != "percentage":
-        unit, factor = _UNITS[word]
-        return unit, factor, at + 1
+    if word != "percentage" and (unit := _UNITS.get(word) or _COINS_OF.get(word)) is not None:
+        return *unit, at + 1
     if word in _CURRENCIES and not tokens[at].number:
         return _CURRENCIES[word], 1.0, at + 1
     return "", 1.0, at
@@ -242,6 +262,7 @@ def share_units(numbers: Sequence[Number], joined: frozenset[int]) -> tuple[Numb
 
 def agree(one: Number, other: Number, *, points_are_percent: bool) -> bool:
     """Tell whether two figures may be the same one, written with more or fewer digits."""
+    one, other = _as_rise(one, other), _as_rise(other, one)
     if not _units_agree(one.unit, other.unit, points_are_percent=points_are_percent):
         return False
     if one.sign and other.sign and one.sign != other.sign:
@@ -254,6 +275,13 @@ def agree(one: Number, other: Number, *, points_are_percent: bool) -> bool:
     if one.fuzzy or other.fuzzy:
         return gap <= FUZZY_TOLERANCE_FRAC * size
     return gap < max(one.half, other.half) and gap <= REL_TOLERANCE_FRAC * size
+
+
+def _as_rise(number: Number, beside: Number) -> Number:
+    """Bring a doubling beside a percentage to the percentage: twice as much is 100 % more."""
+    if number.unit != "x" or beside.unit != "%" or number.value <= 1:
+        return number
+    return replace(number, value=100 * (number.value - 1), half=_SHARE_HALF, unit="%")
 
 
 def _units_agree(one: str, other: str, *, points_are_percent: bool) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from forethought.domain.guard.facts import Event, Number
-from forethought.domain.guard.kinds import REVERSIBLE, interchangeable
+from forethought.domain.guard.kinds import REVERSIBLE, could_turn
 from forethought.domain.guard.lexicon_world import GENERIC
 from forethought.domain.guard.numbers import agree
 
@@ -84,7 +84,7 @@ def _changes_sides(here: str | None, there: str | None, others: set[str | None],
     """Tell whether a name does it in one text and has it done to it in the other, and could: gold, but not a place."""
     if here is None or here != there:
         return False
-    return axis in REVERSIBLE or any(interchangeable(here, name) for name in others if name is not None)
+    return axis in REVERSIBLE or any(could_turn(axis, here, name) for name in others if name is not None)
 
 
 _ONE_EACH: Final = 2

@@ -55,7 +55,6 @@ _RELATIVE: Final = {
     "next": "next",
     "coming": "next",
 }
-_BASES: Final = {"yoy": "year", "qoq": "quarter", "ytd": "ytd"}
 _PHRASES: Final = {
     text: period
     for period, texts in {
@@ -68,51 +67,100 @@ _PHRASES: Final = {
             over a year ago|a year before|year before|on the year|from last year|on year|annually|
             compared with a year earlier|versus a year ago|year ago|from the previous year|
             from the prior year|than a year ago|than a year earlier|same period last year|same quarter last year|
-            on an annual basis""",
+            on an annual basis|yoy|over twelve months|over 12 months|
+            in the past 12 months|in the past twelve months|from the same period a year earlier|
+            from the same quarter a year earlier|from the same period last year|from the same quarter last year|
+            from the year earlier period|from the year ago period|versus a year earlier|against a year earlier|
+            compared with last year|compared to last year|compared to a year earlier|compared with a year ago|
+            compared to a year ago|on a year earlier|on a year ago|on last year|than last year|than a year before|
+            from twelve months earlier|from 12 months earlier|over the year|vs last year|versus last year|
+            against last year|year to year|year prior|a year prior|from a year prior|from year ago|annual basis|
+            than in the same period last year|over last year|from the prior year quarter|year ago quarter|
+            from the same month last year|from the same month a year earlier|the year before|it was a year earlier""",
         ("basis", "month"): """month on month|month over month|m m|on the month|from the previous month|
             from a month earlier|from a month ago|
-            from the prior month|from last month|on month|month to month|a month earlier""",
+            from the prior month|from last month|on month|month to month|a month earlier|mom|
+            compared with the previous month|compared to the previous month|
+            than the previous month|than a month earlier|from the month before|over the month|versus the prior month|
+            on the previous month|month before""",
         ("basis", "quarter"): """quarter on quarter|quarter over quarter|q q|on the quarter|from the previous quarter|
             from the prior quarter|
-            from a quarter earlier|sequentially|from last quarter|on quarter""",
+            from a quarter earlier|sequentially|from last quarter|on quarter|qoq|
+            from the three months before|from the preceding quarter|compared with the previous quarter|
+            compared to the previous quarter|than the previous quarter|over the previous quarter|quarter to quarter|
+            on the previous quarter|from the prior three months|versus the prior quarter""",
         ("basis", "week"): """week on week|week over week|w w|from the previous week|from a week earlier|
-            from the prior week|on the week""",
-        ("span", "ytd"): """year to date|so far this year|since the start of the year|this year so far|since january""",
+            from the prior week|on the week|wow|week to week|from last week|than a week earlier|
+            compared with the previous week""",
+        ("span", "ytd"): """year to date|so far this year|since the start of the year|this year so far|ytd|
+            since the year began|since the start of january|since the beginning of the year|
+            for the year so far|since the turn of the year""",
         ("session", "pre"): """premarket|pre market|before the bell|pre bell|before the open|premarket trading|
-            pre market trading""",
+            pre market trading|premarket trade|pre market trade|ahead of the bell|ahead of the open|
+            before the market opens|before markets open|before the market opened|before markets opened|
+            before the opening bell|ahead of the opening bell|ahead of the market open|before market open|
+            before trading began|before trading starts|pre open|in premarket|premarket hours""",
         ("session", "post"): """ah|after hours|afterhours|extended trading|post market|postmarket|after the bell|
             after market|after the close|
-            aftermarket|extended hours|after hours trading|late trading|post close""",
+            aftermarket|extended hours|after hours trading|late trading|post close|
+            after hours trade|extended hours trading|extended trade|after market close|after the market close|
+            after the market closed|after markets closed|after the closing bell|post market trading|postmarket trading|
+            aftermarket trading|after the bell trading|following the close|following the closing bell""",
         ("session", "overnight"): """overnight""",
         ("session", "intraday"): """intraday|midday|mid day""",
-        ("session", "early"): """early trade|early trading|morning trade|morning|at the open|opening bell""",
-        ("session", "late"): """afternoon|afternoon trade|evening|at the close|closing bell""",
+        ("session", "early"): """early trade|early trading|early deals|early dealings|early session|morning trade|
+            morning trading|morning session|morning|in early trade|at the open|opening bell""",
+        ("session", "late"): """afternoon|afternoon trade|afternoon trading|afternoon session|evening|at the close|
+            closing bell""",
         ("frequency", "year"): """annual|yearly|annualised|annualized|full year|fiscal year|whole year|financial year|
             fy""",
-        ("point", "year end"): """year end|end of the year|end of year""",
+        ("point", "year end"): """year end|end of the year|end of year|end of this year|close of the year|years end|
+            year is out|
+            the year is out|end of the calendar year|late december""",
         ("point", "mid year"): """mid year|middle of the year""",
-        ("point", "month end"): """month end|end of the month""",
-        ("point", "quarter end"): """quarter end|end of the quarter""",
-        ("duration", "1 week"): """in a week|in one week|one week|a week""",
-        ("duration", "1 month"): """in a month|in one month|one month""",
-        ("duration", "1 year"): """in a year|in one year|one year""",
-        ("duration", "1 decade"): """in a decade""",
+        ("point", "month end"): """month end|end of the month|end of this month""",
+        ("point", "quarter end"): """quarter end|end of the quarter|end of this quarter""",
+        ("duration", "1 week"): """in a week|in one week|one week|a week|week long|weeklong|seven day|seven days""",
+        ("duration", "1 month"): """in a month|in one month|one month|month long|monthlong|four weeks|four week""",
+        ("duration", "1 year"): """in a year|in one year|one year|year long|yearlong|12 month|12 months|
+            twelve month|twelve months|52 week|52 weeks|in 12 months|in 52 weeks""",
+        ("duration", "10 year"): """in a decade|a decade|decade|decade long|one decade""",
+        ("duration", "20 year"): """two decades|two decade|in two decades""",
+        ("duration", "30 year"): """three decades|three decade|in three decades""",
+        ("duration", "40 year"): """four decades|four decade|in four decades""",
+        ("duration", "25 year"): """quarter century|quarter of a century|a quarter century|a quarter of a century""",
+        ("duration", "50 year"): """half century|half a century|in half a century""",
+        ("duration", "100 year"): """century|a century|in a century""",
+        ("duration", "6 month"): """half a year|six month|six months|6 month|6 months""",
+        ("duration", "2 week"): """fortnight|a fortnight|two week|two weeks""",
+        ("duration", "2 year"): """24 months|two years|two year|24 month""",
         ("frequency", "quarter"): """quarterly""",
         ("frequency", "month"): """monthly""",
         ("frequency", "week"): """weekly|jobless claims week""",
         ("frequency", "day"): """daily""",
-        ("half", "1"): """first half|1h|h1|1st half""",
-        ("half", "2"): """second half|2h|h2|2nd half""",
+        ("half", "1"): """first half|first six months|six months to june|six months ended june|opening half|front half|
+            1h|h1|1st half""",
+        ("half", "2"): """second half|last six months of the year|final six months|back half|2h|h2|2nd half""",
+        ("quarter", "1"): """first three months|opening quarter|march quarter|three months to march|
+            three months ended march|three months through march|january march quarter|january to march|january march""",
+        ("quarter", "2"): """june quarter|three months to june|three months ended june|april to june|april june|
+            april june quarter""",
+        ("quarter", "3"): """september quarter|three months to september|three months ended september|
+            july to september|july september|july september quarter""",
+        ("quarter", "4"): """final quarter|closing quarter|december quarter|three months to december|
+            three months ended december|october to december|october december|final three months|
+            october december quarter""",
         ("quarter", "holiday"): """holiday quarter|holiday season|holiday shopping season""",
         ("season", "summer"): """summer""",
         ("season", "winter"): """winter""",
         ("season", "spring"): """this spring""",
         ("season", "autumn"): """autumn""",
+        ("relative", "this year"): """of the year|this calendar year""",
         ("weekend", ""): """weekend|the weekend""",
     }.items()
     for text in " ".join(texts.split()).replace("| ", "|").split("|")
 }  # fmt: skip
-_MAX_WORDS: Final = 5
+_MAX_WORDS: Final = max(text.count(" ") for text in _PHRASES) + 1
 _FIRST: Final = frozenset(text.split(" ", 1)[0] for text in _PHRASES)
 _QUARTER: Final = re.compile(r"^(?:q([1-4])|([1-4])q)(?:fy)?(\d{2}|(?:19|20)\d{2})?$")
 _FISCAL: Final = re.compile(r"^(?:fy|cy)(\d{2}|(?:19|20)\d{2})e?$")
