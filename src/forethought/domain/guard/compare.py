@@ -300,7 +300,7 @@ class _Comparison:
             name.lstrip("~")
             for one, other in self._events.pairs
             if explicit(one, other)
-            for name in (one.subject, one.object)
+            for name in {one.subject, one.object} & {other.subject, other.object}
             if name
         }
         untold = all(one.optional and other.optional for one, other in self._events.pairs)
@@ -368,9 +368,9 @@ class _Comparison:
         )
 
     def _contrasts(self) -> GuardFinding | None:
-        for pair, pole in self._a.contrasts - self._b.contrasts:
+        for pair, pole in self._a.contrasts ^ self._b.contrasts:
             other = (pair, "-" if pole == "+" else "+")
-            if other in self._b.contrasts and other not in self._a.contrasts:
+            if other in self._a.contrasts | self._b.contrasts:  # its opposite, or both: all, not only part
                 words = [word for word, meaning in CONTRASTS.items() if meaning in {other, (pair, pole)}]
                 return _refuse(Refusal.DIRECTION, f"small words with opposite sense ({_list(words)})")
         return None

@@ -41,7 +41,7 @@ class Number:
     unit: str
     """`%`, `pp` (percentage points), a currency code, `x` (a ratio), or empty for a count or a price without sign."""
     role: str
-    """`from`, `to` (also at) or `vs` where the text says so."""
+    """`from`, `to` (also at), `by` or `vs` where the text says so."""
     sign: str
     fuzzy: bool
     """Said to be approximate: nearly, about, more than."""

@@ -359,7 +359,7 @@ led by|driven by|fuelled by|fueled by|powered by|buoyed by|helped by|boosted by|
 dragged by|hurt by|in what|*involve|
 *relate|*base|*include|*regard|once again|for good|outright|entire|entirely|whole|*own|*total|*amount to|*represent|
 *equal|*value|*worth|*price at|
-*want|*seek to|*bid to|*try|*attempt|attempt|*end up|worth of|not only|no doubt|no 1|no 2|none other than|*stage|
+*want|*seek to|*bid to|*try|*attempt|attempt|*end up|worth of|no doubt|no 1|no 2|none other than|*stage|
 *pace|
 long time|long awaited|longtime|as long as|so long as|long running|long standing|in the long run|
 low cost|high end|high profile|high level|high tech|high speed|high street|high frequency|set up to|open market|

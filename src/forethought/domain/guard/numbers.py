@@ -212,7 +212,7 @@ def _unit(tokens: Sequence[Token], at: int) -> tuple[str, float, int]:
 def _role(tokens: Sequence[Token], at: int) -> str:
     for back in range(1, 4):
         word = tokens[at - back].norm if at >= back else ""
-        if word in {"from", "to", "at"}:
+        if word in {"from", "to", "at", "by"}:
             return "to" if word == "at" else word
         if word in {"vs", "versus", "against", "compared"}:
             return "vs"
@@ -260,6 +260,10 @@ def share_units(numbers: Sequence[Number], joined: frozenset[int]) -> tuple[Numb
     return tuple(done)
 
 
+_OTHER_ROLES = ({"from", "to"}, {"by", "to"}, {"by", "from"})
+"""A size is no level: cut by 5 %, cut to 5 %."""
+
+
 def agree(one: Number, other: Number, *, points_are_percent: bool) -> bool:
     """Tell whether two figures may be the same one, written with more or fewer digits."""
     one, other = _as_rise(one, other), _as_rise(other, one)
@@ -267,7 +271,7 @@ def agree(one: Number, other: Number, *, points_are_percent: bool) -> bool:
         return False
     if one.sign and other.sign and one.sign != other.sign:
         return False
-    if {one.role, other.role} == {"from", "to"}:
+    if {one.role, other.role} in _OTHER_ROLES:
         return False
     gap, size = abs(one.value - other.value), max(abs(one.value), abs(other.value))
     if gap <= 1e-9 * size:

@@ -223,7 +223,7 @@ def _swapped(matched: Iterable[tuple[Number, Number, int]]) -> str:
     """Tell the figure that comes after its like in one text and before it in the other; `from` and `to` explain it."""
     last: dict[str, int] = {}
     for one, other, there in matched:
-        if one.role and one.role == other.role:
+        if one.role in {"from", "to"} and one.role == other.role:
             continue
         unit = one.unit or other.unit
         if there < last.get(unit, -1):
