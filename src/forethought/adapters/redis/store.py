@@ -124,16 +124,39 @@ class Store:
         return list(found)
 
     async def _pipeline(self, commands: Sequence[Command]) -> list[Any]:
-        pipe = self.client.pipeline(transaction=False)
-        for command in commands:
-            pipe.execute_command(*command)
         try:
             async with asyncio.timeout(_ROUND_TRIP_S):
-                replies = await pipe.execute(raise_on_error=False)
+                replies = await (self._by_cluster(commands) if self.is_cluster else self._by_connection(commands))
         except (exceptions.ConnectionError, exceptions.TimeoutError, OSError, TimeoutError):
             self._note(up=False)
             raise
         self._note(up=True)
+        return replies
+
+    async def _by_cluster(self, commands: Sequence[Command]) -> list[Any]:
+        pipe = self.client.pipeline(transaction=False)
+        for command in commands:
+            pipe.execute_command(*command)
+        return await pipe.execute(raise_on_error=False)
+
+    async def _by_connection(self, commands: Sequence[Command]) -> list[Any]:
+        """Send and read on one connection; redis-py's own pipeline costs as much again in retries and callbacks."""
+        pool = cast("Redis", self.client).connection_pool
+        connection = await pool.get_connection()  # type: ignore[no-untyped-call]
+        try:
+            await connection.send_packed_command(connection.pack_commands(commands), check_health=False)
+            replies: list[Any] = []
+            for _ in commands:
+                try:
+                    replies.append(await connection.read_response())
+                except exceptions.ResponseError as error:
+                    replies.append(error)
+        except BaseException:
+            # Cancelled or cut off in mid-reply: what is still to come would be taken for the next caller's.
+            await connection.disconnect(nowait=True)
+            raise
+        finally:
+            await pool.release(connection)
         return replies
 
     def _note(self, *, up: bool) -> None:
