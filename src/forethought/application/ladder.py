@@ -27,6 +27,13 @@ RESERVE_MS = 40
 BACKGROUND_TIMEOUT_S = 30.0
 """How long analysts may work on a job for which nobody waits."""
 
+_ABSTENTION = Decision(
+    Signal.NONE,
+    conviction=0.0,
+    # On 222 such prompts of March 2025 the rules agreed with the analysts in 24 % and said the opposite in 27 %.
+    reasoning="Abstained (interim): the rules read single pieces of news, not a table of events.",
+    agent_versions={"abstention": "1"},
+)
 _UNDECIDED = Decision(Signal.NONE, conviction=0.0, reasoning="")
 
 
@@ -225,21 +232,28 @@ class Climb:
 
     async def _interim(self, reason: str, *, job_id: str | None) -> Outcome:
         begun = self.parts.clock.monotonic_ms()
-        rules = self.parts.panels["rules"]
-        found = await rules.deliberate(await self._case(), timeout_s=RESERVE_MS / 1000)
+        decision, fallback = await self._stopgap(reason)
         self.steps["interim"] = self.parts.clock.monotonic_ms() - begun
         return Outcome(
             Path.INTERIM,
-            found.decision,
+            decision,
             None,
             None,
             self.near,
             self.steps,
-            fallback={"reason": reason, "by": rules.name, "version": rules.version},
+            fallback=fallback,
             tokens=self.tokens,
             truncated=self.truncated,
             job_id=job_id,
         )
+
+    async def _stopgap(self, reason: str) -> tuple[Decision, dict[str, str]]:
+        """Decide by rule, or stay out where rules are known to be worse than that."""
+        if self.situation.format == "events":
+            return _ABSTENTION, {"reason": reason, "by": "abstention", "version": "1"}
+        rules = self.parts.panels["rules"]
+        found = await rules.deliberate(await self._case(), timeout_s=RESERVE_MS / 1000)
+        return found.decision, {"reason": reason, "by": rules.name, "version": rules.version}
 
     async def _case(self) -> Case:
         asking, situation = self.asking, self.situation
