@@ -425,6 +425,14 @@ async def test_the_parts_of_an_events_prompt_are_embedded_once(world):
     assert any(text.startswith(STORIES[2]) for text in world.embedder.asked)
 
 
+async def test_an_unknown_table_of_events_is_abstained_from(world):
+    """The rules read single pieces of news: on such tables they are known to be worse than staying out."""
+    answer = await world.decide(events_prompt(*STORIES), agents="never")
+
+    assert (answer["path"], answer["decision"]["signal"], answer["decision"]["conviction"]) == ("interim", 0, 0.0)
+    assert (answer["fallback"]["by"], answer["fallback"]["reason"]) == ("abstention", "no_precedent")
+
+
 async def test_the_same_events_prompt_is_answered_exactly(world):
     await world.insert(events_prompt(*STORIES), -1)
 
