@@ -16,7 +16,7 @@ from forethought.application.ports.strategies import Strategies
 from forethought.domain.composition import Detail, Part, concat_pca, pooled, shares, weighted_sum
 from forethought.domain.errors import ConfigurationError, Unavailable
 from forethought.domain.similarity import Embedding, Vector, normalise
-from forethought.domain.situation import Component, ComponentType, Situation
+from forethought.domain.situation import Component, ComponentType, News, Situation
 from forethought.domain.strategy import CompositionMethod, Strategy
 from forethought.domain.text import clean
 
@@ -84,7 +84,7 @@ class Encode:
         missing = list({c.id: c for c in components if c.id not in vectors}.values())
         self._metrics.components(hits=len(components) - len(missing), misses=len(missing))
         looked_up = timer()
-        tokens, truncated, fresh = await self._embed(missing, in_full=in_full)
+        tokens, truncated, fresh = await self._embed(missing, situation.news, in_full=in_full)
         vectors.update({component.id: item for component, item, _ in fresh})
         embedded = timer()
         if missing:
@@ -117,12 +117,12 @@ class Encode:
         )
 
     async def _embed(
-        self, missing: Sequence[Component], *, in_full: bool
+        self, missing: Sequence[Component], news: News, *, in_full: bool
     ) -> tuple[int, bool, list[tuple[Component, Vector, int]]]:
         """Embed texts; returns tokens, whether anything was cut, and (component, vector, chunks; 0 for a cut text)."""
         if not missing:
             return 0, False, []
-        texts = [_readable(component) for component in missing]
+        texts = [news.clean.text if c is news.component else _readable(c) for c in missing]
         heads = await self._embedder.embed(texts)
         tokens, truncated, found = 0, False, []
         for component, text, head in zip(missing, texts, heads, strict=True):
