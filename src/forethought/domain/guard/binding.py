@@ -1,13 +1,16 @@
 """From marks in a row to events that know who, whom and what."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from forethought.domain.guard.facts import Event
 from forethought.domain.guard.inflect import listed
+from forethought.domain.guard.kinds import KINDS
 from forethought.domain.guard.lexicon import PLACE_NAMES, Kind, Mark
 from forethought.domain.guard.lexicon_events import BY_WORDS, TRANSITIVE
 from forethought.domain.guard.lexicon_words import HEAD_TOPICS, INVERSE_TOPICS
+from forethought.domain.guard.tokens import Token
 
 _BE = frozenset(listed("be been being is are was were get gets got"))
 _PREPOSITIONS = frozenset(
@@ -16,6 +19,9 @@ _PREPOSITIONS = frozenset(
 _NEAR_ITEMS = 24
 """How far a subject, object or topic is looked for; keeps a long clause linear."""
 _NEAR_TOKENS = 6
+_JOINS = frozenset({"and", ",", "&"})
+_AFTER_PAIR = frozenset(listed("in for on over at to after amid as"))
+_NO_GIVER = frozenset(listed("for of to in over after on against"))
 _NAMED = frozenset({Kind.NAME, Kind.WORD})
 
 
@@ -50,6 +56,19 @@ def bind(items: Sequence[Item], degrees: dict[int, str]) -> tuple[Event, ...]:
     return tuple(dict.fromkeys(events))
 
 
+def coupled(items: Sequence[Item], tokens: Sequence[Token]) -> Iterator[frozenset[str]]:
+    """Yield the names that stand side by side where no verb of their own parts them: `Kroger and Albertsons`."""
+    for one, other in pairwise(item for item in items if item.mark.kind in _NAMED):
+        if one.possessive or other.possessive or other.at - one.at > _NEAR_TOKENS:
+            continue
+        between = [token.norm for token in tokens[one.at + 1 : other.at]]
+        if not between or between[-1] not in _JOINS or (one.at and between[-1] == ","):
+            continue
+        ends = next((token for token in tokens[other.at + 1 : other.at + 2]), None)
+        if between == between[-1:] and (one.at == 0 or ends is None or ends.kind == "mark" or ends.norm in _AFTER_PAIR):
+            yield frozenset({one.mark.name, other.mark.name})
+
+
 def _bind(items: Sequence[Item], here: int, degrees: dict[int, str]) -> Event:
     item = items[here]
     mark = item.mark
@@ -81,6 +100,8 @@ def _roles(items: Sequence[Item], here: int) -> tuple[str | None, str | None]:
     mark = items[here].mark
     left, before_left = _left(items, here)
     right, doer = _right(items, here), _doer(items, here)
+    if doer is not None and left is not None and mark.name == "run" and doer.before != "by" and _is_company(left):
+        doer = None  # GM halts production at Kansas plant: a place of work, no doer
     if mark.pole == "award" or mark.form == "w":
         return _given(mark, left, right, doer)
     if doer is not None:
@@ -98,11 +119,15 @@ def _roles(items: Sequence[Item], here: int) -> tuple[str | None, str | None]:
     return (None, _id(left)) if passive else (_id(left), _id(right))
 
 
+def _is_company(item: Item) -> bool:
+    return KINDS.get(item.mark.name) == "company"
+
+
 def _given(mark: Mark, left: Item | None, right: Item | None, doer: Item | None) -> tuple[str | None, str | None]:
     """Read what is given: the FDA's approval won by Lilly, a contract that the army awards."""
     if mark.pole == "award":
         return (_id(left), None) if doer is not None or right is None else (_id(right), _id(left))
-    giver = doer or (right if right is not None and right.before not in {"for", "of", "to", "in"} else None)
+    giver = doer or (right if right is not None and right.before not in _NO_GIVER else None)
     return _id(giver), _id(left)
 
 
@@ -110,7 +135,9 @@ def _noun_roles(
     items: Sequence[Item], here: int, left: Item | None, before_left: Item | None, right: Item | None
 ) -> tuple[str | None, str | None]:
     """Read `X's takeover of Y`, `Y takeover`, `X's Y takeover`."""
-    if right is not None and right.before in {"of", "for", "in"}:
+    if right is not None and right.at == items[here].at + 1 and right.before.endswith("ing"):
+        return _id(left), _id(right)  # from buying Spirit
+    if right is not None and right.before in {"of", "for", "in", "into", "against"}:
         return _id(left), _id(right)
     if items[here].mark.name == "verdict":
         return _id(left), _id(before_left)

@@ -1,12 +1,25 @@
 """Comparing: from the facts of two texts to a finding."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from forethought.domain.guard.facts import Event, Facts, Period
+from forethought.domain.guard.details import (
+    AGREES,
+    circumstances,
+    compounds,
+    fund_for_etf,
+    joined,
+    local_places,
+    meant_agencies,
+    merged,
+    other_grade,
+)
+from forethought.domain.guard.facts import Event, Facts
 from forethought.domain.guard.findings import Alignment, GuardFinding, Refusal
 from forethought.domain.guard.kinds import could_turn
 from forethought.domain.guard.lexicon_cues import CONTRASTS
 from forethought.domain.guard.lexicon_events import IMPLIES, OPERATORS
+from forethought.domain.guard.lexicon_more import GRADES, REGULATED
 from forethought.domain.guard.lexicon_words import OPPOSITE_TOPICS
 from forethought.domain.guard.lexicon_world import CENTRAL_BANKS, GENERIC, IMPLIED, INCIDENTAL
 from forethought.domain.guard.pairing import (
@@ -22,6 +35,7 @@ from forethought.domain.guard.pairing import (
     substituted,
     tied,
 )
+from forethought.domain.guard.refusals import clash, listing, refuse, spans_clash, times, weighty
 
 _IDENTICAL = GuardFinding(None, Alignment.IDENTICAL, "the same text")
 _WEAK = Alignment.WEAK
@@ -31,8 +45,8 @@ _TELLING_ALONE = frozenset({"move", "rating"})
 """Axes that are the news itself: one of them that the other text lacks altogether is no detail."""
 _HEDGES = frozenset({"rumour", "possible", "expected"})
 """Beside one of these, a plan adds nothing: is said to plan, is said to."""
+_SETTLED = frozenset({("pact", "sign"), ("verdict", "yes")})
 _FREE_TOPICS = frozenset({"share", "price"})
-_FREE_PERIODS = frozenset({"frequency"})
 _MAX_DETAILS = 3
 """A text with more that the other lacks is another text."""
 
@@ -46,25 +60,19 @@ def compare(asked: Facts, stored: Facts) -> GuardFinding:
         return _IDENTICAL
     for side, facts in (("question", asked), ("precedent", stored)):
         if facts.fault is not None:
-            return _refuse(Refusal.UNREADABLE, f"{side}: {facts.fault}")
+            return refuse(Refusal.UNREADABLE, f"{side}: {facts.fault}")
     return _Comparison(asked, stored).finding()
-
-
-def _refuse(refusal: Refusal, detail: str) -> GuardFinding:
-    return GuardFinding(refusal, _WEAK, f"{refusal}: {detail}")
-
-
-def _list(values: Iterable[str]) -> str:
-    return ", ".join(sorted(value.lstrip("~") for value in values)) or "nothing"
 
 
 class _Comparison:
     """One comparison; `_weak` gathers what was not recognised, `_details` what only one of the texts tells."""
 
-    __slots__ = ("_a", "_b", "_details", "_events", "_figures", "_shared_names", "_weak")
+    __slots__ = ("_a", "_b", "_couples", "_details", "_events", "_figures", "_shared_names", "_weak")
 
     def __init__(self, asked: Facts, stored: Facts) -> None:
-        self._a, self._b = asked, stored
+        self._couples = joined(asked, stored)
+        self._a = replace(asked, events=merged(asked.events, self._couples))
+        self._b = replace(stored, events=merged(stored.events, self._couples))
         self._weak: list[str] = []
         self._details: list[str] = []
         self._figures: tuple[set[str], set[str]] = (set(), set())
@@ -100,39 +108,52 @@ class _Comparison:
         )
         if not subject:
             self._weak.append("no subject recognised in both")
-        if not any(one.axis in _TELLING or not (one.optional and other.optional) for one, other in self._events.pairs):
+        known = any(one.axis in _TELLING or not (one.optional and other.optional) for one, other in self._events.pairs)
+        if not known and not self._same_outlook():
             self._weak.append("no event recognised in both")
         if self._weak:
             return GuardFinding(None, _WEAK, "; ".join((*self._weak, *self._details)))
         if self._details:
             alignment = Alignment.FAIR if len(self._details) <= _MAX_DETAILS else _WEAK
             return GuardFinding(None, alignment, "; ".join(self._details))
-        told = _list({one.label for one, _ in self._events.pairs})
-        return GuardFinding(None, Alignment.STRONG, f"{_list(subject)}: {told}")
+        told = listing({one.label for one, _ in self._events.pairs})
+        return GuardFinding(None, Alignment.STRONG, f"{listing(subject)}: {told}")
+
+    def _same_outlook(self) -> bool:
+        """Tell whether both texts expect the same figure and leave nothing unexplained: that is the news."""
+        a, b = self._a, self._b
+        return bool(
+            a.own_outlook
+            and b.own_outlook
+            and a.certainty == b.certainty == "expected"
+            and a.numbers
+            and set(a.words) == set(b.words)
+            and not self._details
+        )
 
     # --- who and what ---------------------------------------------------------------------------------------------
 
     def _names(self) -> GuardFinding | None:
         a, b = set(self._a.names), set(self._b.names)
         if self._a.asset != self._b.asset:
-            return _refuse(Refusal.ENTITY, f"asset {self._a.asset} vs {self._b.asset}")
+            return refuse(Refusal.ENTITY, f"asset {self._a.asset} vs {self._b.asset}")
         if a == b:
             return None
-        extra_a, extra_b = self._extra(a, b), self._extra(b, a)
+        extra_a, extra_b = self._extra(a, b, self._a, self._b), self._extra(b, a, self._b, self._a)
         if extra_a or extra_b:
-            return _refuse(Refusal.ENTITY, f"{_list(extra_a)} vs {_list(extra_b)}")
+            return refuse(Refusal.ENTITY, f"{listing(extra_a)} vs {listing(extra_b)}")
         if not a & b and (a - INCIDENTAL or b - INCIDENTAL):
             self._weak.append("no name in both")
         return None
 
-    def _extra(self, mine: set[str], other: set[str]) -> set[str]:
+    def _extra(self, mine: set[str], other: set[str], owner: Facts, there: Facts) -> set[str]:
         extra = mine - other - INCIDENTAL
         if not extra:
             return extra
         brought = {implied for name in mine | other for implied in IMPLIED.get(name, ()) if name in other}
         asset = {self._a.asset} if self._a.asset is not None else set()
         rest = extra - brought - asset
-        if "rate" in self._a.topics and "rate" in self._b.topics:
+        if {"rate", "rrr"} & set(self._a.topics) & set(self._b.topics):
             rest -= {bank for country, bank in CENTRAL_BANKS.items() if country in other}
         for name in list(rest):
             general = GENERIC.get(name)
@@ -141,19 +162,26 @@ class _Comparison:
             ):
                 rest.discard(name)
                 self._details.append(f"{name} is named in one only")
-        return rest
+        if owner.consensus and there.consensus:
+            rest.discard("wall street")
+        told = meant_agencies(rest, owner, there) | local_places(rest, owner, there)
+        if told:
+            self._details.append(f"{listing(told)} in one only")
+        meant = meant_agencies(other, there, owner)
+        return rest - told - {REGULATED[agency][0] for agency in meant}
 
     def _topics(self) -> GuardFinding | None:
         a, b = set(self._a.topics), set(self._b.topics)
-        only_a, only_b = a - b - _FREE_TOPICS, b - a - _FREE_TOPICS
+        only_a = a - b - _FREE_TOPICS - fund_for_etf(self._a, self._b)
+        only_b = b - a - _FREE_TOPICS - fund_for_etf(self._b, self._a)
         if (refused := self._descriptors()) is not None:
             return refused
         if not only_a and not only_b:
             return None
         if (only_a or a & _FREE_TOPICS - b) and (only_b or b & _FREE_TOPICS - a):
             opposite = any({one, other} in OPPOSITE_TOPICS for one in only_a for other in only_b)
-            return _refuse(
-                Refusal.DIRECTION if opposite else Refusal.ENTITY, f"{_list(only_a or a)} vs {_list(only_b or b)}"
+            return refuse(
+                Refusal.DIRECTION if opposite else Refusal.ENTITY, f"{listing(only_a or a)} vs {listing(only_b or b)}"
             )
         return self._one_sided_topic(only_a or only_b, self._a if only_a else self._b)
 
@@ -163,15 +191,17 @@ class _Comparison:
         if self._shared_names - INCIDENTAL or self._a.asset is not None or not (a or b):
             return None
         if a and b:
-            return _refuse(Refusal.ENTITY, f"{_list(a)} vs {_list(b)}")
-        self._details.append(f"{_list(a or b)} in one only")
+            return refuse(Refusal.ENTITY, f"{listing(a)} vs {listing(b)}")
+        self._details.append(f"{listing(a or b)} in one only")
         return None
 
     def _one_sided_topic(self, extra: set[str], owner: Facts) -> GuardFinding | None:
         shared_main = owner.main_topics - extra - _FREE_TOPICS
-        if extra & owner.main_topics and not shared_main:
-            return _refuse(Refusal.ENTITY, f"{_list(extra)} in one only")
-        self._details.append(f"{_list(extra)} in one only")
+        there = self._b if owner is self._a else self._a
+        pairs = pair_events(owner.events, there.events).pairs
+        if (extra - circumstances(extra, owner, there, pairs)) & owner.main_topics and not shared_main:
+            return refuse(Refusal.ENTITY, f"{listing(extra)} in one only")
+        self._details.append(f"{listing(extra)} in one only")
         return None
 
     def _tickers(self) -> GuardFinding | None:
@@ -179,10 +209,10 @@ class _Comparison:
         if a == b:
             return None
         if a and b:
-            return _refuse(Refusal.ENTITY, f"{_list(a)} vs {_list(b)}")
+            return refuse(Refusal.ENTITY, f"{listing(a)} vs {listing(b)}")
         if not self._shared_names and not self._a.proper & self._b.proper:
-            return _refuse(Refusal.ENTITY, f"{_list(a | b)} in one only")
-        self._details.append(f"ticker {_list(a | b)} in one only")
+            return refuse(Refusal.ENTITY, f"{listing(a | b)} in one only")
+        self._details.append(f"ticker {listing(a | b)} in one only")
         return None
 
     # --- what happens ---------------------------------------------------------------------------------------------
@@ -193,7 +223,7 @@ class _Comparison:
         stored = [event for event in pairing.stored if not self._excused(event, self._a.events)]
         if not (asked and stored and self._told_otherwise(asked, stored)):
             if (asked and pairing.stored) or (stored and pairing.asked) or opposed(pairing):
-                return _clash(asked or pairing.asked, stored or pairing.stored)
+                return clash(asked or pairing.asked, stored or pairing.stored)
             if asked:
                 return self._one_sided(asked, self._b.events, {one.clause for one, _ in pairing.pairs})
             if stored:
@@ -203,11 +233,27 @@ class _Comparison:
     def _modals(self) -> GuardFinding | None:
         """Compare how sure each event is, and how large."""
         for one, other in self._events.pairs:
-            if one.modal != other.modal and not (one.optional and other.optional):
-                return _refuse(Refusal.CERTAINTY, f"{one.label}: {one.modal or 'stated'} vs {other.modal or 'stated'}")
+            if (
+                one.modal != other.modal
+                and not (one.optional and other.optional)
+                and not ({one.modal, other.modal} == {"", "planned"} and self._settled())
+            ):
+                return refuse(Refusal.CERTAINTY, f"{one.label}: {one.modal or 'stated'} vs {other.modal or 'stated'}")
             if {one.degree, other.degree} == {"+", "-"}:
                 self._weak.append("a large move vs a small one")
         return None
+
+    def _settled(self) -> bool:
+        """Tell whether both texts say that it is agreed or allowed: then `to` adds nothing, an extension is agreed."""
+        if CONTRASTS["after"] in self._a.contrasts ^ self._b.contrasts:  # cleared after the purchase, not for it
+            return False
+        agreed = all(AGREES.search(side.key) for side in (self._a, self._b))  # a deal alone may be one that is planned
+        return any(
+            (one.axis, one.pole) in _SETTLED
+            and (agreed or one.axis != "pact")
+            and not (one.negated or one.modal or other.modal)
+            for one, other in self._events.pairs
+        )
 
     def _told_otherwise(self, asked: Sequence[Event], stored: Sequence[Event]) -> bool:
         """Tell whether what is left over says on one axis what the other text says on another: weak results, a miss."""
@@ -215,7 +261,7 @@ class _Comparison:
             return False
         if not same_sign(asked, stored):
             return False
-        self._details.append(f"{_list(e.label for e in asked)} for {_list(e.label for e in stored)}")
+        self._details.append(f"{listing(e.label for e in asked)} for {listing(e.label for e in stored)}")
         self._events.asked.clear()
         self._events.stored.clear()
         return True
@@ -246,7 +292,7 @@ class _Comparison:
             if a == b and not loose and all(tied(*pair) for pair in pairs):
                 continue
             if a == b or loose or not all(alike(*pair) for pair in pairs):
-                return _refuse(Refusal.DIRECTION, f"{', '.join(a)} vs {', '.join(b)}")
+                return refuse(Refusal.DIRECTION, f"{', '.join(a)} vs {', '.join(b)}")
         return None
 
     def _excused(self, event: Event, there: Sequence[Event]) -> bool:
@@ -270,15 +316,15 @@ class _Comparison:
             there: The other text's events.
             inside: The clauses of this text that hold a matched event.
         """
-        told = _list({event.label for event in extra})
+        told = listing({event.label for event in extra})
         if all(one.optional for one, _ in self._events.pairs):
-            return _refuse(Refusal.DIRECTION, f"{told} in one only")
+            return refuse(Refusal.DIRECTION, f"{told} in one only")
         for event in extra:
             same = [other for other in there if other.axis == event.axis]
             alone = event.axis in _TELLING_ALONE and not same
             turned = any(other.pole != event.pole for other in same)
             if alone or turned or event.axis in OPERATORS or event.clause in inside or event.negated:
-                return _refuse(Refusal.NEGATION if event.negated else Refusal.DIRECTION, f"{event.label} in one only")
+                return refuse(Refusal.NEGATION if event.negated else Refusal.DIRECTION, f"{event.label} in one only")
         self._details.append(f"{told} in one only")
         return None
 
@@ -287,10 +333,10 @@ class _Comparison:
         shared = set(self._a.order) & set(self._b.order)
         if not self._events.pairs and (mixed := self._topic_order()) is not None:
             return mixed
-        for name in self._shared_names:
+        for name in self._shared_names - set(self._couples):
             here, there = _doings(name, self._a.events), _doings(name, self._b.events)
             if here and there and not here & there:
-                return _refuse(Refusal.ENTITY, f"{name}: {_list(here)} vs {_list(there)}")
+                return refuse(Refusal.ENTITY, f"{name}: {listing(here)} vs {listing(there)}")
         a = [name for name in self._a.order if name in shared]
         b = [name for name in self._b.order if name in shared]
         turned = _turned(a, b)
@@ -306,11 +352,13 @@ class _Comparison:
         untold = all(one.optional and other.optional for one, other in self._events.pairs)
         axes = {event.axis for event in (*self._a.events, *self._b.events)}
         for one, other in turned:
+            if self._couples.get(one, one) == self._couples.get(other, other) or {one, other} & GRADES:
+                continue
             if not {one, other} <= explained and (untold or any(could_turn(axis, one, other) for axis in axes)):
-                return _refuse(Refusal.ENTITY, f"roles: {' - '.join(a)} vs {' - '.join(b)}")
+                return refuse(Refusal.ENTITY, f"roles: {' - '.join(a)} vs {' - '.join(b)}")
         units = [[number.unit for number in side.numbers] for side in (self._a, self._b)]
         if any(len(of) > len(set(of)) for of in units):
-            return _refuse(Refusal.NUMBER, "figures of names in another order")
+            return refuse(Refusal.NUMBER, "figures of names in another order")
         return None
 
     def _topic_order(self) -> GuardFinding | None:
@@ -319,25 +367,27 @@ class _Comparison:
         b = [topic for topic in self._b.topics if topic in self._a.topics]
         if a == b or not (self._a.contrasts or self._b.contrasts):
             return None
-        return _refuse(Refusal.ENTITY, f"roles: {' - '.join(a)} vs {' - '.join(b)}")
+        return refuse(Refusal.ENTITY, f"roles: {' - '.join(a)} vs {' - '.join(b)}")
 
     def _loose_negations(self) -> GuardFinding | None:
         a, b = self._a.loose_negations, self._b.loose_negations
-        return None if a == b else _refuse(Refusal.NEGATION, f"{a} vs {b} negations")
+        return None if a == b else refuse(Refusal.NEGATION, f"{a} vs {b} negations")
 
     # --- how much, when, how sure ---------------------------------------------------------------------------------
 
     def _numbers(self) -> GuardFinding | None:
+        if grades := other_grade(self._a, self._b):
+            return refuse(Refusal.NUMBER, grades)
         percent = "rate" in self._a.topics and "rate" in self._b.topics
         left_a, left_b, order = pair_numbers(self._a.numbers, self._b.numbers, points_are_percent=percent)
         if left_a and left_b:
-            return _refuse(Refusal.NUMBER, f"{_list(n.label for n in left_a)} vs {_list(n.label for n in left_b)}")
+            return refuse(Refusal.NUMBER, f"{listing(n.label for n in left_a)} vs {listing(n.label for n in left_b)}")
         if order:
-            return _refuse(Refusal.NUMBER, f"{order} in another order")
+            return refuse(Refusal.NUMBER, f"{order} in another order")
         self._figures[0].update(number.label for number in left_a)
         self._figures[1].update(number.label for number in left_b)
         if left_a or left_b:
-            self._details.append(f"{_list(n.label for n in left_a or left_b)} in one only")
+            self._details.append(f"{listing(n.label for n in left_a or left_b)} in one only")
         return None
 
     def _periods(self) -> GuardFinding | None:
@@ -345,26 +395,30 @@ class _Comparison:
         if a == b:
             return None
         only_a, only_b = set(a - b), set(b - a)
-        if any(one[0] == other[0] for one in only_a for other in only_b) or _spans_clash(only_a, only_b):
-            return _refuse(Refusal.PERIOD, f"{_times(only_a)} vs {_times(only_b)}")
-        only_a, only_b = _weighty(only_a), _weighty(only_b)
+        if any(one[0] == other[0] for one in only_a for other in only_b) or spans_clash(only_a, only_b):
+            return refuse(Refusal.PERIOD, f"{times(only_a)} vs {times(only_b)}")
+        only_a, only_b = weighty(only_a), weighty(only_b)
         if only_a and only_b:
-            return _refuse(Refusal.PERIOD, f"{_times(only_a)} vs {_times(only_b)}")
+            return refuse(Refusal.PERIOD, f"{times(only_a)} vs {times(only_b)}")
         self._figures[0].update(f"{kind} {value}" for kind, value in only_a)
         self._figures[1].update(f"{kind} {value}" for kind, value in only_b)
         if only_a or only_b:
-            self._details.append(f"{_times(only_a or only_b)} in one only")
+            self._details.append(f"{times(only_a or only_b)} in one only")
         return None
 
     def _certainty(self) -> GuardFinding | None:
         a, b = self._a.certainties, self._b.certainties
-        if a == b or (a & b & _HEDGES and a ^ b == {"planned"}):
+        theirs = self._b if self._a.own_outlook else self._a
+        others = theirs.consensus or "analyst" in theirs.descriptors
+        if self._a.own_outlook != self._b.own_outlook and "expected" in a & b and others:
+            return refuse(Refusal.CERTAINTY, "what the company expects vs what is expected of it")
+        if a == b or (a ^ b == {"planned"} and (a & b & _HEDGES or self._settled())):
             return None
-        return _refuse(
+        return refuse(
             Refusal.CERTAINTY,
             f"{self._a.certainty or 'stated'} vs {self._b.certainty or 'stated'}"
             if self._a.certainty != self._b.certainty
-            else f"{_list(a)} vs {_list(b)}",
+            else f"{listing(a)} vs {listing(b)}",
         )
 
     def _contrasts(self) -> GuardFinding | None:
@@ -372,7 +426,7 @@ class _Comparison:
             other = (pair, "-" if pole == "+" else "+")
             if other in self._a.contrasts | self._b.contrasts:  # its opposite, or both: all, not only part
                 words = [word for word, meaning in CONTRASTS.items() if meaning in {other, (pair, pole)}]
-                return _refuse(Refusal.DIRECTION, f"small words with opposite sense ({_list(words)})")
+                return refuse(Refusal.DIRECTION, f"small words with opposite sense ({listing(words)})")
         return None
 
     # --- what nobody understood -----------------------------------------------------------------------------------
@@ -381,33 +435,37 @@ class _Comparison:
         a, b = set(self._a.words), set(self._b.words)
         if a == b:
             return None
-        only_a, only_b = a - b, b - a
+        same = compounds(a - b, self._b.key) | compounds(b - a, self._a.key)
+        only_a, only_b = a - b - same, b - a - same
+        if not only_a and not only_b:
+            return None
         proper = (only_a & self._a.proper) | (only_b & self._b.proper)
         if proper:
-            return _refuse(Refusal.ENTITY, f"{_list(only_a)} vs {_list(only_b)}")
+            return refuse(Refusal.ENTITY, f"{listing(only_a)} vs {listing(only_b)}")
         if only_a and only_b:
-            return _refuse(Refusal.UNREADABLE, f"words: {_list(only_a)} vs {_list(only_b)}")
+            return refuse(Refusal.UNREADABLE, f"words: {listing(only_a)} vs {listing(only_b)}")
         if not self._shared_names and not a & b:
-            return _refuse(Refusal.ENTITY, f"{_list(only_a or only_b)} in one only")
-        self._details.append(f"{_list(only_a or only_b)} in one only")
+            return refuse(Refusal.ENTITY, f"{listing(only_a or only_b)} in one only")
+        self._details.append(f"{listing(only_a or only_b)} in one only")
         return None
 
     def _both_sides(self) -> GuardFinding | None:
         """Refuse when each text has something that the other lacks: a word may stand for its opposite."""
         if (swapped := substituted(self._a.sequence, self._b.sequence)) is not None:
-            return _refuse(Refusal.UNREADABLE, swapped)
+            return refuse(Refusal.UNREADABLE, swapped)
         only_a, only_b = (
             self._only(self._a, self._b, self._events.asked),
             self._only(self._b, self._a, self._events.stored),
         )
         if only_a and only_b:
-            return _refuse(Refusal.UNREADABLE, f"{_list(only_a)} vs {_list(only_b)}")
+            return refuse(Refusal.UNREADABLE, f"{listing(only_a)} vs {listing(only_b)}")
         return None
 
     def _only(self, mine: Facts, other: Facts, events: Sequence[Event]) -> set[str]:
         rest = {event.label for event in events if not event.optional}
         rest |= set(mine.topics) - set(other.topics) - _FREE_TOPICS
-        rest |= set(mine.words) - set(other.words)
+        only = set(mine.words) - set(other.words)
+        rest |= only - compounds(only, other.key) - compounds(set(other.words) - set(mine.words), mine.key)
         rest |= {mine.asset} & set(mine.names) - set(other.names) if mine.asset else set()
         return rest | self._figures[mine is self._b]
 
@@ -421,39 +479,3 @@ def _turned(one: Sequence[str], other: Sequence[str]) -> list[tuple[str, str]]:
     """Return the pairs of names that stand in the other order."""
     place = {name: index for index, name in enumerate(other)}
     return [(name, later) for index, name in enumerate(one) for later in one[index + 1 :] if place[name] > place[later]]
-
-
-def _clash(asked: Sequence[Event], stored: Sequence[Event]) -> GuardFinding:
-    for one in asked:
-        for other in stored:
-            if one.axis == other.axis and one.pole != other.pole:
-                return _refuse(Refusal.DIRECTION, f"{one.label} vs {other.label}")
-    for one in asked:
-        for other in stored:
-            if one.axis == other.axis and one.negated != other.negated:
-                return _refuse(Refusal.NEGATION, f"{one.label} vs {other.label}")
-    same = [(one, other) for one in asked for other in stored if one.axis == other.axis]
-    if same:
-        one, other = same[0]
-        return _refuse(Refusal.ENTITY, f"{one.label} of {_of(one)} vs {_of(other)}")
-    return _refuse(Refusal.DIRECTION, f"{_list({e.label for e in asked})} vs {_list({e.label for e in stored})}")
-
-
-def _of(event: Event) -> str:
-    return " - ".join(part.lstrip("~") for part in (event.subject, event.object, event.topic) if part) or "nobody"
-
-
-def _spans_clash(one: set[Period], other: set[Period]) -> bool:
-    """Tell a whole year from a quarter or a half."""
-    year, parts = ("frequency", "year"), {"quarter", "half"}
-    return any(
-        year in mine and any(period[0] in parts for period in theirs) for mine, theirs in ((one, other), (other, one))
-    )
-
-
-def _weighty(periods: Iterable[Period]) -> set[Period]:
-    return {period for period in periods if period[0] not in _FREE_PERIODS}
-
-
-def _times(periods: Iterable[Period]) -> str:
-    return _list(f"{kind} {value}".strip() for kind, value in periods)

@@ -5,6 +5,8 @@ from typing import Final
 
 from forethought.domain.guard.inflect import forms, listed
 from forethought.domain.guard.lexicon import BASES, GAPPED, LEVEL_VERBS, PHRASES, Kind, Mark
+from forethought.domain.guard.lexicon_more import GRADES, IMPLICATIVES
+from forethought.domain.guard.periods import read_period
 from forethought.domain.guard.tokens import Token
 
 ESTIMATES: Final = frozenset(
@@ -28,7 +30,13 @@ _RATINGS: Final = frozenset(listed("buy sell hold overweight underweight outperf
 _PASSIVE: Final = frozenset(listed("be been being is are was were get gets got"))
 _SESSION_VERBS: Final = frozenset(word for base in ("close", "settle", "open", "end") for word, _ in forms(base))
 _SESSION_ENDS: Final = frozenset(
-    listed("at up down higher lower flat above below near little mixed unchanged sharply slightly modestly")
+    listed(
+        "at up down higher lower flat above below under over past near little mixed unchanged sharply slightly modestly"
+    )
+)
+_PEOPLE: Final = frozenset(listed("workers employees staff staffers jobs workforce"))
+_CLOSED: Final = frozenset(
+    listed("stores shops branches plants factories restaurants offices outlets locations mines sites centers centres")
 )
 _SENTENCE_PARTS: Final = frozenset({",", ";", "and", "as", "after", "while", "but"})
 _AGAINST: Final = frozenset({"against", "vs", "versus", "than"})
@@ -48,7 +56,7 @@ def about_estimates(tokens: Sequence[Token], after: int, *, near: int = LOOKAHEA
 def is_consensus(tokens: Sequence[Token], at: int) -> bool:
     """Tell `against a forecast of 160,000` from a company's forecast."""
     if at and tokens[at - 1].number:
-        return True
+        return read_period(tokens, at - 1) is None  # not: withdraws 2025 forecast
     if any(token.norm in _AGAINST for token in tokens[max(0, at - 2) : at]):
         return True
     return at + 2 < len(tokens) and tokens[at + 1].norm == "of" and tokens[at + 2].number
@@ -67,6 +75,8 @@ def ends_session(tokens: Sequence[Token], after: int, text: str) -> bool:
     """Tell `closed 2 percent lower`, `settles at $71` from closing a plant or settling a suit."""
     if text not in _SESSION_VERBS or after >= len(tokens):
         return False
+    if tokens[after].number and any(token.norm in _CLOSED for token in tokens[after : after + 3]):
+        return False  # closes 1,200 stores
     return tokens[after].number or tokens[after].norm in _SESSION_ENDS
 
 
@@ -79,6 +89,24 @@ def level(tokens: Sequence[Token], mark: Mark, after: int, text: str) -> Mark | 
     if not at_figure and text in _PREPOSITIONS:
         return None
     return Mark(Kind.EVENT, "move", mark.pole, mark.form)
+
+
+def leads_to(tokens: Sequence[Token], at: int) -> bool:
+    """Tell `leads Pfizer to abandon`, which is no plan: a verb of causing stands just before the `to` at `at`."""
+    for token in reversed(tokens[max(0, at - 4) : at]):
+        if token.norm in IMPLICATIVES:
+            return True
+        if token.kind == "mark" or not (token.cap or token.norm in {"the", "it", "them"}):
+            return False
+    return False
+
+
+def is_grade(tokens: Sequence[Token], after: int) -> bool:
+    """Tell `raised to A3`: a credit grade follows `to` within a few words."""
+    return any(
+        token.norm in GRADES and token.upper | token.cap and before.norm == "to"
+        for before, token in zip(tokens[after : after + _GAP], tokens[after + 1 : after + _GAP + 1], strict=False)
+    )
 
 
 def beats(mark: Mark) -> Mark:
@@ -100,7 +128,9 @@ def gapped(tokens: Sequence[Token], at: int, count: int) -> tuple[Mark, int] | N
         token = tokens[there]
         if token.kind == "mark" or token.norm in _GAP_ENDS:
             break
-        for nouns, mark in options:
+        for nouns, mark, particle in options:
+            if particle and (at + 1 >= len(tokens) or tokens[at + 1].norm != particle):
+                continue
             if token.norm in nouns and (mark.name != "rating" or _is_rating(tokens, there)):
                 return mark, there
     return _passive(tokens, at, options)
@@ -111,22 +141,23 @@ def _is_rating(tokens: Sequence[Token], there: int) -> bool:
 
 
 def _passive(
-    tokens: Sequence[Token], at: int, options: Sequence[tuple[frozenset[str], Mark]]
+    tokens: Sequence[Token], at: int, options: Sequence[tuple[frozenset[str], Mark, str]]
 ) -> tuple[Mark, int] | None:
-    """Read `the case against Coinbase has been dropped`."""
-    if not at or tokens[at - 1].norm not in _PASSIVE:
+    """Read `the case against Coinbase has been dropped`, and a headline's `case dropped by`."""
+    bare = at + 1 < len(tokens) and tokens[at + 1].norm == "by"
+    if not at or not (bare or tokens[at - 1].norm in _PASSIVE):
         return None
     for there in range(at - 2, max(at - 2 - _GAP, -1), -1):
-        for nouns, mark in options:
-            if mark.form == "d" and tokens[there].norm in nouns:
+        for nouns, mark, particle in options:
+            if mark.form == "d" and not particle and tokens[there].norm in nouns:
                 return mark, there
     return None
 
 
 def used_up(tokens: Sequence[Token], mark: Mark, there: int) -> set[int]:
     """Tell the places of the words that a gapped event means, which are not read again."""
-    if mark.name == "finish":
-        return set()
+    if mark.name == "finish" or (mark.name == "move" and mark.pole != "flat" and tokens[there].norm in _PEOPLE):
+        return set()  # whose jobs, which deal: read again as what it happens to
     used = {there}
     if mark.name == "rating":
         used |= {

@@ -91,5 +91,9 @@ class Facts:
     """Negations that no recognised event follows."""
     order: tuple[str, ...] = ()
     """Names and unexplained words in order, for roles that no event explains."""
+    own_outlook: bool = False
+    """A company says what it expects of itself."""
+    coupled: frozenset[frozenset[str]] = frozenset()
+    """Names that stand side by side, in either order: Kroger and Albertsons."""
     sequence: tuple[str, ...] = ()
     """What each phrase means, in order; words that say nothing are all alike."""

@@ -4,6 +4,7 @@ from typing import Final
 
 from forethought.domain.guard.lexicon_companies import COMPANIES
 from forethought.domain.guard.lexicon_markets import COMMODITIES, CRYPTO, CURRENCIES, INDICES, INSTITUTIONS
+from forethought.domain.guard.lexicon_more import AGENCIES, LOCAL_PLACES
 from forethought.domain.guard.lexicon_world import PEOPLE, PLACES
 
 
@@ -20,14 +21,16 @@ KINDS: Final = {
         ("instrument", CURRENCIES),
         ("instrument", INDICES),
         ("institution", INSTITUTIONS),
+        ("institution", AGENCIES),
         ("place", PLACES),
+        ("place", LOCAL_PLACES),
         ("person", PEOPLE),
     )
     for name in _names(table)
 }
 
 REVERSIBLE: Final = frozenset(
-    {"trade", "rating", "suit", "war", "threat", "demand", "hack", "beat", "support", "impose", "sanction"}
+    {"trade", "rating", "suit", "probe", "war", "threat", "demand", "hack", "beat", "support", "impose", "sanction"}
 )
 """Axes on which either party may be the one who does it, whatever sort it is: the SEC sues Coinbase, and is sued."""
 

@@ -12,6 +12,7 @@ from forethought.domain.guard import (
     lexicon_desks as dk,
     lexicon_events as ev,
     lexicon_markets as mk,
+    lexicon_more as mo,
     lexicon_words as wd,
     lexicon_world as wo,
 )
@@ -191,7 +192,7 @@ def _verb_forms(specs: str, axis: str, pole: str, degree: str) -> Iterator[tuple
 
 
 def _moves() -> Iterator[tuple[str, Marks]]:
-    for pole, degree, phrases in (*_rows(ev.MOVE_PHRASES), *_rows(dk.MOVES)):
+    for pole, degree, phrases in (*_rows(ev.MOVE_PHRASES), *_rows(dk.MOVES), *_rows(mo.MOVES)):
         for phrase in split(phrases):
             for text, form in inflected(phrase):
                 yield text, (Mark(Kind.EVENT, "move", pole, form, degree),)
@@ -288,6 +289,8 @@ def _words() -> Iterator[tuple[str, Marks]]:
     for name, phrases in cu.CERTAINTY.items():
         yield from _plain(phrases, Kind.CERTAINTY, name)
     yield from _plain(cu.NEGATIONS, Kind.NEGATION)
+    yield from _events(mo.PHRASES)
+    yield from _plain(mo.LIGHT, Kind.LIGHT)
     yield from _events(ev.PHRASES)
     yield from _built()
     yield from _events(dk.PHRASES)
@@ -307,7 +310,18 @@ def _words() -> Iterator[tuple[str, Marks]]:
 
 
 def _names() -> Iterator[tuple[str, list[str], list[str]]]:
-    tables = (mk.CRYPTO, mk.COMMODITIES, mk.CURRENCIES, mk.INDICES, mk.INSTITUTIONS, wo.PLACES, wo.PEOPLE, COMPANIES)
+    tables = (
+        mk.CRYPTO,
+        mk.COMMODITIES,
+        mk.CURRENCIES,
+        mk.INDICES,
+        mk.INSTITUTIONS,
+        wo.PLACES,
+        wo.PEOPLE,
+        COMPANIES,
+        mo.AGENCIES,
+        mo.LOCAL_PLACES,
+    )
     for line in re.split(r"\n(?! )", "\n".join(tables)):
         if line.strip():
             name, _, rest = line.partition(": ")
@@ -322,19 +336,20 @@ def _first(entries: Iterable[tuple[str, Marks]]) -> dict[str, Marks]:
     return table
 
 
-def _gapped() -> dict[str, list[tuple[frozenset[str], Mark]]]:
-    table: dict[str, list[tuple[frozenset[str], Mark]]] = {}
-    for verbs, nouns, axis, pole, *voice in (*ev.GAPPED, *dk.GAPPED):
+def _gapped() -> dict[str, list[tuple[frozenset[str], Mark, str]]]:
+    table: dict[str, list[tuple[frozenset[str], Mark, str]]] = {}
+    for verbs, nouns, axis, pole, *voice in (*mo.GAPPED, *ev.GAPPED, *dk.GAPPED):
         for spec in verbs.split():
-            for word, form in forms(spec):
+            verb, _, particle = spec.partition("_")
+            for word, form in forms(verb):
                 table.setdefault(word, []).append(
-                    (frozenset(nouns.split()), Mark(Kind.EVENT, axis, pole, voice[0] if voice else form))
+                    (frozenset(nouns.split()), Mark(Kind.EVENT, axis, pole, voice[0] if voice else form), particle)
                 )
     return table
 
 
 GAPPED: Final = _gapped()
-"""Form of a verb to the nouns that, a few words on, make one event with it."""
+"""Form of a verb to the nouns that, a few words on, make one event with it, and the word that must follow it."""
 
 
 def _compile() -> tuple[dict[str, Marks], dict[str, Marks], dict[str, str], dict[str, str]]:
@@ -375,7 +390,9 @@ def _longest(table: dict[str, Marks]) -> dict[str, int]:
 
 
 PLACE_NAMES: Final = frozenset(
-    line.partition(":")[0] for line in wo.PLACES.strip().splitlines() if not line.startswith(" ")
+    line.partition(":")[0]
+    for line in (wo.PLACES + mo.LOCAL_PLACES).strip().splitlines()
+    if line and not line.startswith(" ")
 )
 LONGEST: Final = _longest(PHRASES)
 """First word to the length of its longest phrase."""

@@ -183,7 +183,7 @@ TOPICS: Final = {
     "air travel": """flights|flight|routes|air travel|passenger|passengers|traffic""",
     "car": """car|cars|vehicle|vehicles|ev|evs|electric vehicles|electric vehicle|electric car|electric cars|trucks|
         truck""",
-    "ad": """ad|ads|advertising|ad revenue|advertising revenue|ad sales""",
+    "ad": """ad|adtech|ad tech|ads|advertising|ad revenue|advertising revenue|ad sales""",
     "valuation": """valuation|valued""",
     "volatility": """volatility|vix""",
     "options": """options|puts|calls|open interest""",

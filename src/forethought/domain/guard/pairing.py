@@ -6,6 +6,8 @@ from typing import Final
 
 from forethought.domain.guard.facts import Event, Number
 from forethought.domain.guard.kinds import REVERSIBLE, could_turn
+from forethought.domain.guard.lexicon_cues import CONTRASTS
+from forethought.domain.guard.lexicon_more import REGULATED
 from forethought.domain.guard.lexicon_world import GENERIC
 from forethought.domain.guard.numbers import agree
 
@@ -102,6 +104,22 @@ SIGNS: Final = {
 """Axes that tell the same thing in other words: a disappointing quarter, a miss."""
 
 
+_ONE_SIGN: Final = (
+    frozenset({"move up", "extreme high", "level up"}),
+    frozenset({"move down", "extreme low", "level down"}),
+    frozenset({"beat beat", "level up"}),
+    frozenset({"beat miss", "level down"}),
+    frozenset({"move up", "rating up"}),
+    frozenset({"move down", "rating down"}),
+    frozenset({"win win", "win award"}),
+    frozenset({"", "guidance"}),
+    frozenset({"", "contract"}),
+    frozenset({"level up", "".join(reversed(CONTRASTS["over"]))}),
+    frozenset({"level down", "".join(reversed(CONTRASTS["under"]))}),
+)
+"""What words may mean in one place of the same sentence; which of them it is there, the events tell."""
+
+
 def same_sign(asked: Sequence[Event], stored: Sequence[Event]) -> bool:
     """Tell whether all that is left over on both sides goes one way, on axes that stand for each other."""
     signs = {SIGNS.get((e.axis, e.pole), 0) * (-1 if e.negated else 1) for e in (*asked, *stored)}
@@ -115,7 +133,7 @@ def fit(one: Event, other: Event) -> int:
     score = 1
     for mine, theirs in (*_parties(one, other), (one.topic, other.topic)):
         if mine is not None and theirs is not None:
-            if mine != theirs and GENERIC.get(mine) != theirs and GENERIC.get(theirs) != mine:
+            if mine != theirs and not stands_for(mine, theirs):
                 return 0
             score += 1
     return score
@@ -155,11 +173,22 @@ def substituted(asked: Sequence[str], stored: Sequence[str]) -> str | None:
 
 def _both_silent(one: str, other: str) -> bool:
     """Tell whether two meanings are small words and no pair of opposites, or a name and its general name."""
-    if GENERIC.get(one) == other or GENERIC.get(other) == one:
+    if stands_for(one, other) or _one_sign(one, other):
         return True
     if one[:1] not in _SIGNS or other[:1] not in _SIGNS:
         return False
     return one[1:] != other[1:] or not one or not other
+
+
+def stands_for(one: str, other: str) -> bool:
+    """Tell whether one is the other's general name: oil for brent, Europe for its medicines agency."""
+    pairs = ((one, other), (other, one))
+    return any(GENERIC.get(a) == b or (a in REGULATED and REGULATED[a][0] == b) for a, b in pairs)
+
+
+def _one_sign(one: str, other: str) -> bool:
+    """Tell whether two meanings go one way: the events themselves are compared elsewhere."""
+    return any(one in group and other in group for group in _ONE_SIGN)
 
 
 def opposed(pairing: Pairing) -> bool:

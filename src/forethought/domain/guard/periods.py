@@ -35,7 +35,7 @@ _ORDINALS: Final = {
 _COUNTS: Final = {
     word: number
     for number, word in enumerate(listed("one two three four five six seven eight nine ten eleven twelve"), start=1)
-} | {"single": 1}
+} | {"single": 1, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 _UNITS: Final = {
     **{
         unit + ending: unit
@@ -44,6 +44,7 @@ _UNITS: Final = {
     },
     "yr": "year", "yrs": "year", "hrs": "hour", "mo": "month",
 }  # fmt: skip
+_EVERY: Final = {"weekly": "week", "monthly": "month", "quarterly": "quarter", "annual": "year", "yearly": "year"}
 _STREAK: Final = frozenset({"straight", "consecutive", "successive"})
 _RELATIVE: Final = {
     "last": "last",
@@ -120,6 +121,8 @@ _PHRASES: Final = {
         ("point", "mid year"): """mid year|middle of the year""",
         ("point", "month end"): """month end|end of the month|end of this month""",
         ("point", "quarter end"): """quarter end|end of the quarter|end of this quarter""",
+        ("duration", "24 hour"): """in a day|in one day|over a day|in a single day|past 24 hours|last 24 hours|
+            in 24 hours|over 24 hours""",
         ("duration", "1 week"): """in a week|in one week|one week|a week|week long|weeklong|seven day|seven days""",
         ("duration", "1 month"): """in a month|in one month|one month|month long|monthlong|four weeks|four week""",
         ("duration", "1 year"): """in a year|in one year|one year|year long|yearlong|12 month|12 months|
@@ -267,17 +270,20 @@ def _counted(count: float, tokens: Sequence[Token], at: int, *, ordinal: bool) -
     if at < len(tokens) and tokens[at].norm == "fiscal":
         at += 1
     words = [token.norm for token in tokens[at : at + 4]] + [""] * 4
-    unit = _UNITS.get(words[0], "")
-    streak = f"{count:g} {_UNITS.get(words[1], 'time') if words[0] in _STREAK else unit}"
+    unit, next_unit = _UNITS.get(words[0], ""), _UNITS.get(words[1]) or _EVERY.get(words[1], "")
+    streak = f"{count:g} {(next_unit or 'time') if words[0] in _STREAK else unit}"
     if words[0] in _STREAK:
-        return (("streak", streak),), at + (2 if words[1] in _UNITS else 1)
+        return (("streak", streak),), at + (2 if next_unit else 1)
+    if ordinal and words[0] in _EVERY:
+        return (("nth", f"{count:g} {_EVERY[words[0]]}"),), at + 1
     if unit and (length := _streak_words(words)):
         return (("streak", streak),), at + length
     if not unit:
         return None
     if ordinal and unit == "quarter":
         return (("quarter", f"{count:g}"),), at + 1
-    return (("nth" if ordinal else "duration", f"{count:g} {unit}"),), at + 1
+    spell = "24 hour" if (unit, count, ordinal) == ("day", 1, False) else f"{count:g} {unit}"
+    return (("nth" if ordinal else "duration", spell),), at + 1
 
 
 def _streak_words(words: Sequence[str]) -> int:

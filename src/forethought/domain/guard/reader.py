@@ -3,7 +3,7 @@
 from typing import Final
 
 from forethought.domain.guard.assets import asset_name
-from forethought.domain.guard.binding import Item, bind
+from forethought.domain.guard.binding import Item, bind, coupled
 from forethought.domain.guard.context import (
     ESTIMATES,
     LOOKAHEAD,
@@ -12,7 +12,9 @@ from forethought.domain.guard.context import (
     ends_session,
     gapped,
     is_consensus,
+    is_grade,
     is_plan,
+    leads_to,
     level,
     used_up,
 )
@@ -32,7 +34,9 @@ from forethought.domain.guard.lexicon import (
 )
 from forethought.domain.guard.lexicon_cues import CERTAINTY, CONTRASTS
 from forethought.domain.guard.lexicon_markets import COIN_QUOTES, FX_CODES
+from forethought.domain.guard.lexicon_more import GRADES
 from forethought.domain.guard.lexicon_world import CENTRAL_BANKS
+from forethought.domain.guard.nearby import ends_period, is_cased, only_through, own_outlook
 from forethought.domain.guard.numbers import NUMBER_WORDS, ratio_of, read_number, share_units
 from forethought.domain.guard.periods import PERIOD_WORDS, month_named, read_period
 from forethought.domain.guard.text import case_style, fold
@@ -44,10 +48,6 @@ MAX_FOUND: Final = 60
 """Events or figures that are compared one to one; a text with more is not one story."""
 _SOFT: Final = frozenset({",", "and", "or"})
 _HARD: Final = frozenset({";", ":", "--", ".", "!", "?", "|", "(", ")"})
-_SHARE_WORDS: Final = frozenset(
-    {"shares", "share", "stock", "stocks", "inc", "corp", "ceo", "plc", "co", "to", "says", "cuts", "raises"}
-)
-_NOT_A_NAME_BEFORE: Final = frozenset(["price", "prices", "of", "rate", "rates", "date"])
 _SILENT: Final = frozenset({Kind.LIGHT, Kind.DEGREE, Kind.BOUND, Kind.DESCRIPTOR, Kind.CERTAINTY})
 _ON_OFF: Final = {"on": "+on", "to": "+on", "onto": "+on", "into": "+on", "off": "-on", "from": "-on", "out": "-on"}
 """Too frequent to count by themselves; told apart only in the same place of the same sentence."""
@@ -98,6 +98,7 @@ class _Reader:
         "_norms",
         "_numbers",
         "_order",
+        "_own",
         "_part",
         "_periods",
         "_proper",
@@ -115,6 +116,7 @@ class _Reader:
     def __init__(self, text: str, asset: str | None) -> None:
         self._asset = asset
         self._style = case_style(text)
+        self._own = False
         self._names: dict[str, None] = {}
         self._tickers: set[str] = set()
         self._words: dict[str, None] = {}
@@ -173,6 +175,8 @@ class _Reader:
             consensus=self._consensus,
             loose_negations=self._loose,
             order=tuple(self._order),
+            own_outlook=self._own,
+            coupled=frozenset(coupled(self._items, self._tokens)),
             sequence=tuple(self._sequence),
         )
 
@@ -288,29 +292,11 @@ class _Reader:
         cased = CASED_LONGEST.get(norms[at], 0)
         for count in range(min(max(longest, cased), len(norms) - at), minimum - 1, -1):
             text = norms[at] if count == 1 else " ".join(norms[at : at + count])
-            if count <= cased and text in CASED and self._is_cased(at, count):
+            if count <= cased and text in CASED and is_cased(self._tokens, at, count, self._style):
                 return self._take(CASED[text], at, count, text)
             if count <= longest and text in PHRASES:
                 return self._take(PHRASES[text], at, count, text)
         return 0
-
-    def _is_cased(self, at: int, count: int) -> bool:
-        """Tell whether an ordinary word stands for a name here."""
-        token = self._tokens[at]
-        if self._style == "sentence":
-            return token.cap and (at > 0 or self._may_start(at + count))
-        if at == 0:
-            return token.possessive or self._may_start(at + count)
-        return token.cap and (token.possessive or self._starts_as_name(at + count))
-
-    def _may_start(self, after: int) -> bool:
-        return after < len(self._tokens) and self._tokens[after].norm not in _NOT_A_NAME_BEFORE
-
-    def _starts_as_name(self, after: int) -> bool:
-        following = self._tokens[after].norm if after < len(self._tokens) else ""
-        marks = PHRASES.get(following)
-        verb = marks is not None and marks[0].kind is Kind.EVENT and marks[0].form in {"s", "d"}
-        return following in _SHARE_WORDS or verb or (after > 0 and self._tokens[after - 1].possessive)
 
     def _take(self, marks: Marks, at: int, count: int, text: str) -> int:
         if text == "may" and self._style != "lower" and not self._tokens[at].cap:
@@ -328,6 +314,8 @@ class _Reader:
 
     def _take_gapped(self, mark: Mark, there: int, at: int) -> int:
         self._swallowed |= used_up(self._tokens, mark, there)
+        if mark.form == "w" and self._tokens[at + 1].norm == "with":
+            self._swallowed.add(at + 1)  # hit with: opens no clause
         if there < at:  # the noun came first and was taken for an event of its own
             self._items = [item for item in self._items if item.at != there or item.mark.kind is not Kind.EVENT]
         self._sequence.append(f"{mark.name} {mark.pole}")
@@ -367,9 +355,14 @@ class _Reader:
             self._negations += 1
         elif mark.kind is Kind.DEGREE and mark.degree:
             self._degrees[self._clause] = mark.degree
-        elif mark.kind is Kind.BOUND and (text not in _LOOSE_BOUNDS or self._told):
+        elif mark.kind is Kind.BOUND and at not in self._swallowed and (text not in _LOOSE_BOUNDS or self._told):
             self._open_clause()
-        elif text == "to" and at + 1 not in self._swallowed and is_plan(self._tokens, at):
+        elif (
+            text == "to"
+            and at + 1 not in self._swallowed
+            and is_plan(self._tokens, at)
+            and not leads_to(self._tokens, at)
+        ):
             self._certain("planned")
         elif text in _SOFT:
             self._part += 1
@@ -396,21 +389,27 @@ class _Reader:
         if text in ESTIMATES and (at < self._estimates_until or is_consensus(self._tokens, at)):
             self._consensus = True
             return
+        if mark.name == "guidance" and own_outlook(self._items, at, self._norms[at]):
+            self._own = True
+            self._certain("expected")
+            return
         self._topics.setdefault(mark.name, self._clause)
         self._put(mark, at)
 
     def _event(self, mark: Mark, at: int, count: int, text: str) -> None:
         if (ratio := ratio_of(text)) is not None:
             self._numbers.append(ratio)
-        if ends_session(self._tokens, at + count, text):
+        if ends_session(self._tokens, at + count, text) or ends_period(self._tokens, at + count, text):
             return
         resolved: Mark | None = mark
         if mark.name == "level":
             resolved = level(self._tokens, mark, at + count, text)
         elif text in _BETTER and about_estimates(self._tokens, at + count, near=4):
             resolved = beats(mark)
-        if resolved is None:
+        if resolved is None or only_through(self._items, mark, resolved, at, self._norms[at]):
             return
+        if resolved.name == "move" and resolved.pole in {"up", "down"} and is_grade(self._tokens, at + count):
+            resolved = Mark(Kind.EVENT, "rating", resolved.pole, resolved.form)
         if resolved.name == "beat":
             self._estimates_until = at + count + LOOKAHEAD
             self._consensus = True
@@ -424,6 +423,7 @@ class _Reader:
         ):
             self._consensus = True
             return
+        self._own |= own_outlook(self._items, at, self._norms[at])
         self._certain(mark.name)
 
     def _certain(self, name: str) -> None:
@@ -460,6 +460,11 @@ class _Reader:
             self._numbers.append(ratio)
         if token.norm in CONTRASTS:
             self._contrasts.add(CONTRASTS[token.norm])
+        if token.norm in GRADES and token.cap:
+            self._words.setdefault(token.norm)
+            self._proper.add(token.norm)
+            self._sequence.append(token.norm)
+            return at + 1
         if token.kind == "alnum" or len(token.norm) >= _MIN_WORD or token.cap or self._style == "lower":
             self._unexplained(at, proper=self._is_proper(token))
         return at + 1
