@@ -24,7 +24,7 @@ Finland: finland|finnish
 Ireland: ireland|irish
 Portugal: portugal|portuguese
 Greece: greece|greek
-Poland: poland
+Poland: poland|^polish
 Hungary: hungary|hungarian
 Czech: czech republic|czech
 Romania: romania|romanian

@@ -299,6 +299,8 @@ class _Reader:
         return 0
 
     def _take(self, marks: Marks, at: int, count: int, text: str) -> int:
+        if text.startswith("declin") and text.endswith(" to") and self._is_figure(at + count):
+            marks = PHRASES[text.removesuffix(" to")]  # declines to 91.3: a fall, no refusal
         if text == "may" and self._style != "lower" and not self._tokens[at].cap:
             self._certain("possible")
             return at + count
@@ -311,6 +313,9 @@ class _Reader:
             if mark.kind is not Kind.EVENT or not self._swallowed.intersection(range(at, at + count)):
                 self._use(mark, at, count, text)
         return at + count
+
+    def _is_figure(self, at: int) -> bool:
+        return at < len(self._tokens) and self._tokens[at].number
 
     def _take_gapped(self, mark: Mark, there: int, at: int) -> int:
         self._swallowed |= used_up(self._tokens, mark, there)
