@@ -140,6 +140,7 @@ async def running(
             settings, swap, metrics=metrics, store=store, keys=keys, clock=clock, embedder=embedder, redis_is=redis_is
         )
         stack.push_async_callback(service.parts.answers.drain)
+        stack.push_async_callback(service.parts.encode.drain)
         stack.push_async_callback(service.parts.deliberations.close)
         watcher = asyncio.create_task(_watch(service), name="store-watch")
         stack.push_async_callback(_cancelled, watcher)

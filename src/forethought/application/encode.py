@@ -171,6 +171,11 @@ class Encode:
         if self._fresh and self._keeping is None:
             self._keeping = asyncio.create_task(self._keep_gathered())
 
+    async def drain(self) -> None:
+        """Wait until what was gathered is written."""
+        if self._keeping is not None:
+            await self._keeping
+
     async def _keep_gathered(self) -> None:
         await asyncio.sleep(_GATHER_S)
         items, self._fresh, self._keeping = self._fresh, [], None
