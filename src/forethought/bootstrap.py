@@ -85,6 +85,11 @@ class Service:
         self.clear = Clear(self.parts)
         self.status = Status(self.parts)
 
+    async def drain(self) -> None:
+        """Wait until what is written behind the answers is written."""
+        await self.parts.answers.drain()
+        await self.parts.encode.drain()
+
     async def unready(self) -> str | None:
         """Return why the service cannot answer from memory now, or `None`."""
         try:
@@ -139,8 +144,7 @@ async def running(
         service = await _build(
             settings, swap, metrics=metrics, store=store, keys=keys, clock=clock, embedder=embedder, redis_is=redis_is
         )
-        stack.push_async_callback(service.parts.answers.drain)
-        stack.push_async_callback(service.parts.encode.drain)
+        stack.push_async_callback(service.drain)
         stack.push_async_callback(service.parts.deliberations.close)
         watcher = asyncio.create_task(_watch(service), name="store-watch")
         stack.push_async_callback(_cancelled, watcher)

@@ -168,7 +168,7 @@ class Encode:
         """
         self._cache.hold(encoded.fresh)
         self._fresh.extend(encoded.fresh)
-        if self._fresh and self._keeping is None:
+        if self._fresh and (self._keeping is None or self._keeping.done()):
             self._keeping = asyncio.create_task(self._keep_gathered())
 
     async def drain(self) -> None:
@@ -177,10 +177,11 @@ class Encode:
             await self._keeping
 
     async def _keep_gathered(self) -> None:
-        await asyncio.sleep(_GATHER_S)
-        items, self._fresh, self._keeping = self._fresh, [], None
-        with contextlib.suppress(Unavailable):
-            await self._cache.put(items)
+        while self._fresh:
+            await asyncio.sleep(_GATHER_S)
+            items, self._fresh = self._fresh, []
+            with contextlib.suppress(Unavailable):
+                await self._cache.put(items)
 
 
 def _readable(component: Component) -> str:

@@ -162,6 +162,7 @@ async def run(settings: Settings, files: Sequence[Path]) -> str:
             try:
                 sets.append((file.stem, await judge(service, read_pairs(file))))
             finally:
+                await service.drain()
                 await forget_namespace(service.store, service.keys)
     return page(sets, embedder=label)
 

@@ -137,6 +137,7 @@ async def points_of(
             shown = track(rows, "encode", console=Console(stderr=True), transient=True)
             return [await _point(service, row) for row in shown], service.embedder.model.tag
         finally:
+            await service.drain()
             await forget_namespace(service.store, service.keys)
 
 

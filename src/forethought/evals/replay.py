@@ -156,7 +156,7 @@ async def replay(
         finally:
             with contextlib.suppress(Unavailable):
                 tape.scopes = await service.status.quality()
-            await service.parts.answers.drain()  # they are written behind, and must not come after the deletion
+            await service.drain()  # answers and vectors are written behind, and must not come after the deletion
             await forget_namespace(service.store, service.keys)
 
 
