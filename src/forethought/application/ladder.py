@@ -13,7 +13,7 @@ from forethought.application.ports.analysts import Case
 from forethought.application.ports.deliberations import Job
 from forethought.application.question import Question
 from forethought.application.single_flight import SingleFlight
-from forethought.domain.agreement import NO_EVIDENCE, Evidence, Traits, estimate
+from forethought.domain.agreement import NO_EVIDENCE, Evidence, Traits, estimate, slow_may_answer
 from forethought.domain.decision import AgentsMode, Decision, Path, Scope, Signal
 from forethought.domain.entry import Recalled
 from forethought.domain.errors import Unavailable
@@ -155,11 +155,13 @@ class Climb:
         return self._undecided(judged, vote or verdict)
 
     def _worth_more(self, judged: Sequence[Judged]) -> bool:
-        """Tell whether a wider retrieval may find what the first did not: not where its last was too far already."""
-        rule = self.asking.strategy.retrieval
-        if self.situation.row_ids or len(judged) < rule.k:
-            return bool(self.situation.row_ids)
-        return min(j.news_similarity for j in judged) >= rule.tau_strong
+        """Tell whether a wider retrieval may answer: evidence must allow it, and the last found must have been near."""
+        strategy, is_table = self.asking.strategy, self.situation.format == "events"
+        if not slow_may_answer(self.evidence, strategy.budget, structured=is_table):
+            return False
+        if is_table or len(judged) < strategy.retrieval.k:
+            return is_table
+        return min(j.news_similarity for j in judged) >= strategy.retrieval.tau_strong
 
     def _undecided(self, judged: Sequence[Judged], verdict: Verdict | None) -> Outcome:
         """Say what came nearest; the rungs below go on from there."""

@@ -134,11 +134,25 @@ def _prior_of_text(traits: Traits) -> Odds:
 def estimate(traits: Traits, evidence: Evidence) -> Odds:
     """Return the posterior mean of a candidate's band."""
     start, seen = prior(traits), evidence.bands.get(traits.band, Tally())
-    worth = EXACT_PRIOR_WEIGHT if traits.rung == "exact" else PRIOR_WEIGHT
+    return _posterior(start, seen, EXACT_PRIOR_WEIGHT if traits.rung == "exact" else PRIOR_WEIGHT)
+
+
+def _posterior(start: Odds, seen: Tally, worth: float) -> Odds:
     return Odds(
         agreement_p=(worth * start.agreement_p + seen.n - seen.wrong) / (worth + seen.n),
         opposite_p=(worth * start.opposite_p + seen.opposite) / (worth + seen.n),
     )
+
+
+def slow_may_answer(evidence: Evidence, budget: ErrorBudget, *, structured: bool) -> bool:
+    """Tell whether any outcome of the slow rung could clear the budget: where none could, it need not be climbed.
+
+    Takes the kindest prior of the rung for every band, so it errs on the side of climbing.
+    """
+    shape = "events" if structured else "text"
+    kindest = prior(Traits("slow", Alignment.IDENTICAL, 1.0, _MANY, 0, structured=structured))
+    seen = [tally for band, tally in evidence.bands.items() if band.startswith(f"slow|{shape}|")]
+    return any(_posterior(kindest, tally, PRIOR_WEIGHT).clears(budget) for tally in [Tally(), *seen])
 
 
 def state(answered: Tally, budget: ErrorBudget) -> BudgetState:
