@@ -89,7 +89,8 @@ def _reading(found: Document) -> Iterator[str]:
             share answered is an outcome here, not a promise.""")
     if interim["n"]:
         yield _folded(f"""
-            - The rest got an interim answer (by rule, or for tables of events an abstention), which agrees in {share(interim["agreed"])} and is opposite in
+            - The rest got an interim answer (by rule, or for tables of events an abstention), which agrees in
+            {share(interim["agreed"])} and is opposite in
             {share(interim["opposite"])}. It is marked `fallback` for that reason; it is no forecast of the label.""")
     yield from _versus(found)
     for sweep in found["sweeps"]:
