@@ -196,7 +196,8 @@ async def test_concurrent_writers_of_one_situation_lose_no_version(cache, new_ca
     await asyncio.gather(*(w.store([v], ttl_s=TTL_S) for w, v in zip(writers, versions, strict=True)))
 
     assert await recalled(cache) == "at 5"
-    assert await cache.count() == 6
+    # A writer that loses the last race has already copied what stands: a copy is harmless, a gap would not be.
+    assert await cache.count() in {6, 7}
     assert [await recalled(cache, NOON + (h + 0.5) * HOUR) for h in range(6)] == [f"at {h}" for h in range(6)]
     assert await near(cache) == ["at 5"]
 
