@@ -13,11 +13,10 @@ from forethought.application.ports.analysts import Case
 from forethought.application.ports.deliberations import Job
 from forethought.application.question import Question
 from forethought.application.single_flight import SingleFlight
-from forethought.domain.agreement import NO_EVIDENCE, Evidence, Traits, estimate, slow_may_answer
+from forethought.domain.agreement import NO_EVIDENCE, Evidence, estimate, exact_traits, slow_may_answer
 from forethought.domain.decision import AgentsMode, Decision, Path, Scope, Signal
 from forethought.domain.entry import Recalled
 from forethought.domain.errors import Unavailable
-from forethought.domain.guard import Alignment
 from forethought.domain.situation import Situation
 from forethought.domain.strategy import Strategy
 from forethought.domain.validity import Moment
@@ -119,7 +118,7 @@ class Climb:
         expiry = self.parts.assess.expiry(
             asking.strategy, asking.scope.asset, times=recalled.times, then=recalled.market, now=moment
         )
-        traits = Traits("exact", Alignment.IDENTICAL, 1.0, 1, 0, structured=self.situation.format == "events")
+        traits = exact_traits(structured=self.situation.format == "events")
         odds = estimate(traits, self.evidence)
         if expiry is not None or not odds.clears(asking.strategy.budget):
             reason = expiry.value if expiry is not None else "budget"

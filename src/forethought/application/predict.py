@@ -6,9 +6,8 @@ from datetime import datetime
 from forethought.application.assess import Assess, Verdict
 from forethought.application.encode import Encoded
 from forethought.application.parts import Parts
-from forethought.domain.agreement import Odds, Traits, estimate
+from forethought.domain.agreement import Odds, Traits, estimate, exact_traits
 from forethought.domain.decision import Signal
-from forethought.domain.guard import Alignment
 from forethought.domain.situation import Situation
 from forethought.domain.strategy import Strategy
 from forethought.domain.validity import Moment
@@ -65,7 +64,7 @@ class Predict:
         evidence = await self._parts.evidence.read(situation.scope)
         recalled = await memory.recall(situation.sha(model_tag), as_of=as_of)
         if recalled is not None:
-            traits = Traits("exact", Alignment.IDENTICAL, 1.0, 1, 0, structured=situation.format == "events")
+            traits = exact_traits(structured=situation.format == "events")
             odds = estimate(traits, evidence)
             return Foreseen((Prediction(traits, recalled.decision.signal, odds, odds.clears(strategy.budget)),))
         rule = strategy.retrieval

@@ -90,6 +90,11 @@ class Traits:
         return f"{self.rung}|{shape}|{self.alignment.value}|{similarity}|{_votes(self.votes_for, self.votes_against)}"
 
 
+def exact_traits(*, structured: bool) -> Traits:
+    """Return the traits of an exact repeat: nothing is compared, so nothing else matters."""
+    return Traits("exact", Alignment.IDENTICAL, 1.0, 1, 0, structured=structured)
+
+
 _HIGH, _MID = 0.9, 0.7
 _MANY, _SOME = 5, 3
 
