@@ -1,14 +1,18 @@
 """Write the reference pages that follow from the code: `python docs/reference/generate.py`; a test compares them."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args, get_origin
 
 from pydantic import AliasChoices, BaseModel
 from pydantic.fields import FieldInfo
 
 from forethought.adapters.metrics.prometheus import PrometheusMetrics
+from forethought.application.ports import analysts, thinker  # noqa: F401 - they hold errors of the tree
 from forethought.domain import errors
 from forethought.domain.guard import Refusal
+from forethought.domain.opinion import Failure
 from forethought.domain.validity import Expiry
 from forethought.entrypoints.api.errors import status_of
 from forethought.settings import Settings
@@ -33,10 +37,17 @@ from the environment only and never logged.
 
 def _rows(prefix: str, model: type[BaseModel]) -> Iterator[str]:
     for name, field in model.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield from _rows(f"{prefix}{name.upper()}__", field.annotation)
+        inner = [kind for kind in (field.annotation, *get_args(field.annotation)) if _is_model(kind)]
+        if inner and get_origin(field.annotation) is not dict:
+            if field.description:
+                yield f"| `{prefix}{name.upper()}__…` | | {field.description}: |"
+            yield from _rows(f"{prefix}{name.upper()}__", inner[0])
         else:
             yield f"| `{_variable(prefix, name, field)}` | {_default(name, field)} | {field.description} |"
+
+
+def _is_model(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 def _variable(prefix: str, name: str, field: FieldInfo) -> str:
@@ -49,6 +60,9 @@ def _default(name: str, field: FieldInfo) -> str:
     if name == "data_dir":
         return "`~/.local/share/forethought`"
     default = field.get_default(call_default_factory=True)
+    if isinstance(default, dict):
+        plain = {key: value.model_dump() if isinstance(value, BaseModel) else value for key, value in default.items()}
+        return f"`{json.dumps(plain, default=str)}`"
     return "" if default is None else f"`{default.value if hasattr(default, 'value') else default}`"
 
 
@@ -99,7 +113,12 @@ In `cache.guard` of an answer and the label `reason` of `forethought_guard_refus
 
 ## Why an answer is interim
 In `fallback.reason`: `no_precedent`, `deadline`, `store_unavailable`, `embedder_unavailable`, `overloaded`,
-`analysts_late`.
+`analysts_late`, `panel_failed`. `partial` stands in an answer of the analysts where one of them is missing.
+
+## Why an analyst abstains
+In `deliberation.roles[].abstained` and the label `outcome` of `forethought_role_calls_total`.
+
+{chr(10).join(f"- `{failure.value}`" for failure in Failure)}
 """
 
 

@@ -3,11 +3,12 @@
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
     AliasChoices,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     NonNegativeFloat,
@@ -19,6 +20,10 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from forethought.domain.errors import ConfigurationError
+
+Value = TypeVar("Value")
+Given = Annotated[Value | None, BeforeValidator(lambda value: None if value == "" else value)]
+"""Compose files pass on empty variables: such a one is not given."""
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
@@ -99,11 +104,93 @@ class MarketSettings(BaseModel):
 
 
 class AnalystSettings(BaseModel):
-    """Those who think."""
+    """The queue on which analysts work, and who works on it."""
 
     model_config = _FROZEN
-    workers: PositiveInt = Field(default=4, description="Deliberations at once in this process")
+    enabled: bool | None = Field(
+        default=None, description="Whether questions go to the panel; unset: when a model is configured here"
+    )
+    slots: PositiveInt = Field(default=16, description="Deliberations at once in one worker")
+    inside: bool = Field(default=True, description="`serve` works on the queue too; false where workers run apart")
     queue_limit: PositiveInt = Field(default=1_000, description="Deliberations that may wait; more are shed")
+    attempts: PositiveInt = Field(default=3, description="Tries of a deliberation before it goes to the dead letters")
+    stale_s: PositiveFloat = Field(
+        default=15.0, description="A deliberation whose worker was silent for so long is taken over by another"
+    )
+    shadow_timeout_s: PositiveFloat = Field(default=30.0, description="How long a panel in shadow may work")
+
+
+class LlmKind(StrEnum):
+    """Which client speaks to an endpoint."""
+
+    OPENAI = "openai"
+    AZURE = "azure"
+
+
+class Price(BaseModel):
+    """Of a model, USD for a million tokens."""
+
+    model_config = _FROZEN
+    prompt: NonNegativeFloat
+    completion: NonNegativeFloat
+
+
+class LlmEndpoint(BaseModel):
+    """One place where a model answers: OpenAI, Azure OpenAI, or anything that speaks OpenAI's chat completions."""
+
+    model_config = _FROZEN
+    kind: LlmKind = Field(default=LlmKind.OPENAI, description="openai (and all that is compatible) or azure")
+    base_url: Given[str] = Field(
+        default=None, description="Endpoint, such as http://127.0.0.1:8000/v1; OpenAI's own when unset; Azure: required"
+    )
+    api_key: Given[SecretStr] = Field(default=None, description="Key; local servers mostly need none")
+    model: str = Field(default="gpt-4o-mini", description="Model, or for Azure the model that is deployed")
+    deployment: str | None = Field(default=None, description="Azure: name of the deployment; the model's when unset")
+    api_version: str = Field(default="2024-10-21", description="Azure OpenAI's API version")
+    temperature: float = Field(default=0.0, ge=0, le=2, description="Sent with every request")
+    seed: int | None = Field(default=7, description="Sent with every request")
+    concurrency: PositiveInt = Field(default=48, description="Requests at once")
+    requests_per_min: PositiveInt = Field(default=3_000, description="Rate limit of our own")
+    daily_budget_usd: NonNegativeFloat | None = Field(
+        default=10.0, description="Spent for the day (UTC): the next choice is asked; null is no limit"
+    )
+
+
+class RoleModels(BaseModel):
+    """Other models for one role."""
+
+    model_config = _FROZEN
+    model: str | None = None
+    second_model: str | None = None
+
+
+class LlmSettings(LlmEndpoint):
+    """The models that think: the first choice, an optional second, and how they are treated."""
+
+    second: LlmEndpoint | None = Field(
+        default=None, description="A cheaper or local second choice, with the same settings under SECOND__"
+    )
+    roles: dict[str, RoleModels] = Field(
+        default_factory=dict, description='Other models per role, as JSON: {"risk_assessment": {"model": "gpt-4o"}}'
+    )
+    prices: dict[str, Price] = Field(
+        default_factory=lambda: {
+            # OpenAI's list prices of gpt-4o-mini and gpt-4o, as published for 2024-07 and 2024-10; check yours.
+            "gpt-4o-mini": Price(prompt=0.15, completion=0.60),
+            "gpt-4o": Price(prompt=2.50, completion=10.0),
+        },
+        description='USD per million tokens, as JSON: {"gpt-4o-mini": {"prompt": 0.15, "completion": 0.6}}',
+    )
+    profile: Literal["standard", "fast"] = Field(
+        default="standard", description="fast: a role that takes longer than FAST_TIMEOUT_MS abstains"
+    )
+    soft_timeout_ms: PositiveInt = Field(default=800, description="Then the second choice is asked beside the first")
+    fast_timeout_ms: PositiveInt = Field(default=1_500, description="Hard timeout of a role under the profile fast")
+    breaker_failures: PositiveInt = Field(default=5, description="Failures in a row that open an endpoint's breaker")
+    breaker_reset_s: PositiveFloat = Field(default=10.0, description="How long it stays open before it is tried again")
+    max_news_chars: PositiveInt = Field(default=8_000, description="Of the news, what the analysts are shown")
+    max_context_chars: PositiveInt = Field(default=6_000, description="Of the context, what the analysts are shown")
+    panels_dir: Path | None = Field(default=None, description="Folder of your own panel files")
 
 
 class LogSettings(BaseModel):
@@ -120,10 +207,20 @@ class Settings(BaseSettings):
     """Everything that can be set."""
 
     model_config = SettingsConfigDict(
-        env_prefix="FORETHOUGHT_", env_nested_delimiter="__", frozen=True, extra="ignore", populate_by_name=True
+        env_prefix="FORETHOUGHT_",
+        env_nested_delimiter="__",
+        env_parse_none_str="null",
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
     )
 
     data_dir: Path = Field(default_factory=_default_data_dir, description="Where the embedded Redis keeps its data")
+    demo: bool = Field(
+        default=False,
+        description="Keep to a memory of its own, so that samples and simulated analysts never meet real decisions "
+        "(`serve --demo` sets it)",
+    )
     strategies_dir: Path | None = Field(default=None, description="Folder of your own strategy files")
     redis_url: SecretStr | None = Field(
         default=None,
@@ -137,17 +234,28 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("APP_PORT"),
         description="Alias of FORETHOUGHT_API__PORT",
     )
-    openai_api_key: SecretStr | None = Field(
+    openai_api_key: Given[SecretStr] = Field(
         default=None,
         validation_alias=AliasChoices("OPENAI_API_KEY"),
-        description="Alias of FORETHOUGHT_EMBEDDING__API_KEY",
+        description="Alias of FORETHOUGHT_LLM__API_KEY and FORETHOUGHT_EMBEDDING__API_KEY",
     )
     api: ApiSettings = ApiSettings()
     redis: RedisSettings = RedisSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
     market: MarketSettings = MarketSettings()
     analysts: AnalystSettings = AnalystSettings()
+    llm: LlmSettings = LlmSettings()
     log: LogSettings = LogSettings()
+
+    @property
+    def store_dir(self) -> Path:
+        """Where the embedded Redis keeps its data."""
+        return self.data_dir / "demo" if self.demo else self.data_dir
+
+    @property
+    def namespace(self) -> str:
+        """What the keys in a configured Redis begin with."""
+        return "demo:" if self.demo and self.redis_url is not None else ""
 
     @property
     def port(self) -> int:
@@ -160,6 +268,22 @@ class Settings(BaseSettings):
     def embedding_key(self) -> SecretStr | None:
         """The key of the remote encoder."""
         return self.embedding.api_key or self.openai_api_key
+
+    @property
+    def llm_key(self) -> SecretStr | None:
+        """The key of the first choice of model; OPENAI_API_KEY is sent to OpenAI only, never to another address."""
+        own = self.llm.kind is LlmKind.OPENAI and self.llm.base_url is None
+        return self.llm.api_key or (self.openai_api_key if own else None)
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a model is configured here; without one the analysts by rule serve."""
+        return self.llm_key is not None or self.llm.base_url is not None
+
+    @property
+    def asks_panel(self) -> bool:
+        """Whether questions go to the panel: to a worker here, or to workers that run apart."""
+        return self.has_model if self.analysts.enabled is None else self.analysts.enabled
 
 
 def read_settings() -> Settings:

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from forethought.application.ports.analysts import Case, Deliberation
+from forethought.application.ports.analysts import Case, Deliberation, Early
 from forethought.domain.decision import Decision, Signal
 
 
@@ -27,7 +27,7 @@ class Teacher:
     released: asyncio.Event | None = None
     """When set, it thinks until the test releases it."""
 
-    async def deliberate(self, case: Case, *, timeout_s: float) -> Deliberation:
+    async def deliberate(self, case: Case, *, timeout_s: float, early: Early | None = None) -> Deliberation:
         self.cases.append(case)
         if self.hangs:
             await asyncio.Event().wait()

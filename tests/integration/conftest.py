@@ -19,7 +19,7 @@ from forethought.application.messages import DecideRequest, InsertRecord
 from forethought.application.ports.decision_cache import Stored
 from forethought.bootstrap import Replacements, Service, running
 from forethought.domain.similarity import Embedding, EmbeddingModel
-from forethought.settings import MarketSettings, Settings
+from forethought.settings import AnalystSettings, MarketSettings, Settings
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -95,6 +95,12 @@ def price_files() -> dict[str, Path]:
 
 
 @pytest.fixture
+def analysts() -> AnalystSettings:
+    """The queue; a task whose worker failed comes again soon."""
+    return AnalystSettings(stale_s=0.3, slots=8)
+
+
+@pytest.fixture
 async def world(  # noqa: PLR0917 - fixtures
     redis_server: str,
     redis_client: Redis,
@@ -102,12 +108,14 @@ async def world(  # noqa: PLR0917 - fixtures
     encoder: MiniLmEmbedder,
     tmp_path: Path,
     price_files: dict[str, Path],
+    analysts: AnalystSettings,
 ) -> AsyncIterator[World]:
     """The service with an empty memory; the time is `NOW` until the test turns it."""
     settings = Settings(
         data_dir=tmp_path,
         strategies_dir=strategies_dir(tmp_path / "strategies"),
         market=MarketSettings(price_files=price_files),
+        analysts=analysts,
     )
     teacher, clock, embedder = Teacher(), VirtualClock(NOW), CountingEmbedder(encoder)
     batching = BatchingEmbedder(embedder, max_batch=32, queue_limit=256)

@@ -8,6 +8,7 @@ import pytest
 from tests.integration.conftest import NOW, World
 
 from forethought.domain.errors import NotFound, Unavailable
+from forethought.settings import AnalystSettings
 
 GOLD_UP = "Gold rises 0.3 percent as the dollar weakens"
 PARAPHRASE = "Gold climbs 0.3% on weaker dollar"
@@ -202,7 +203,7 @@ async def test_who_waits_gets_the_answer_of_the_analysts(world):
 
     assert (answer["path"], answer["decision"]["reasoning"]) == ("analysts", "the panel says so")
     assert (answer["fallback"], answer["cost_usd"], answer["cache"]["hit"]) == (None, 0.02, False)
-    assert answer["upgrade"] == {"pending": False, "job_id": None}
+    assert (answer["upgrade"]["pending"], answer["upgrade"]["joined"]) == (False, False)
 
 
 async def test_analysts_see_the_whole_case(world):
@@ -216,8 +217,16 @@ async def test_analysts_see_the_whole_case(world):
     )
 
 
-@pytest.mark.parametrize("trouble", ["fails", "hangs", "is slow", "has a defect"])
-async def test_whatever_befalls_the_analysts_there_is_an_interim_answer_in_time(world, trouble):
+@pytest.mark.parametrize(
+    ("trouble", "reason"),
+    [
+        ("fails", "unavailable"),
+        ("hangs", "analysts_late"),
+        ("is slow", "analysts_late"),
+        ("has a defect", "analysts_late"),
+    ],
+)
+async def test_whatever_befalls_the_analysts_there_is_an_interim_answer_in_time(world, trouble, reason):
     world.teacher.hangs = trouble == "hangs"
     world.teacher.delay_s = 30 if trouble == "is slow" else 0
     failures = {"fails": Unavailable("no answer"), "has a defect": KeyError("defect")}
@@ -225,7 +234,7 @@ async def test_whatever_befalls_the_analysts_there_is_an_interim_answer_in_time(
 
     answer = await world.decide(UNHEARD, agents="wait", deadline_ms=500)
 
-    assert (answer["path"], answer["fallback"]["reason"]) == ("interim", "analysts_late")
+    assert (answer["path"], answer["fallback"]["reason"]) == ("interim", reason)
     assert answer["latency_ms"]["total"] <= 500
 
 
@@ -262,17 +271,17 @@ async def test_the_same_situation_asked_at_once_is_worked_out_once(world):
     assert {each["decision"]["reasoning"] for each in after} == {"the panel says so"}
 
 
+@pytest.mark.parametrize("analysts", [AnalystSettings(slots=1, queue_limit=3)])
 async def test_a_full_queue_sheds_and_says_so(world):
     world.teacher.released = asyncio.Event()
-    limits = world.service.settings.analysts
-    world.service.parts.deliberations._queue = asyncio.Queue(1)
 
-    answers = [await world.decide(f"{UNHEARD} and {word}") for word in "abcdefgh"]
+    answers = [await world.decide(f"Shares of company {n} rise {n} percent", asset=f"A{n}") for n in range(1, 7)]
 
-    jobs = [answer["upgrade"]["job_id"] for answer in answers]
-    assert None in jobs
-    assert metric(world, "forethought_deliberations_total", outcome="shed") == jobs.count(None)
-    assert limits.workers >= 1
+    told = [(a["upgrade"]["pending"], a["upgrade"]["job_id"] is None, a["upgrade"]["shed"]) for a in answers]
+    assert told == [(True, False, False)] * 3 + [(False, True, True)] * 3
+    assert metric(world, "forethought_deliberations_total", outcome="shed") == 3
+    world.teacher.released.set()
+    await world.upgraded(answers[2])
 
 
 async def test_context_may_be_given_by_id_or_as_text(world):
@@ -516,10 +525,11 @@ FIELDS = {
         "precedents",
     },
     "latency_ms": None,
-    "models": {"embedder", "teacher", "reflex"},
+    "models": {"embedder", "teacher", "reflex", "analysts"},
     "fallback": None,
-    "upgrade": {"pending", "job_id"},
+    "upgrade": None,
     "cost_usd": None,
+    "usage": {"calls", "prompt_tokens", "completion_tokens"},
     "strategy": None,
     "asset": None,
     "at": None,

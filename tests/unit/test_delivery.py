@@ -7,14 +7,17 @@ import tomllib
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema
 import kubernetes_validate
 import pytest
+import typer
 import yaml
 
 from forethought.adapters.metrics.prometheus import PrometheusMetrics
+from forethought.entrypoints.cli.llm_sim import llm_sim
+from forethought.entrypoints.cli.worker import worker
 from forethought.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +50,7 @@ def vendored_schema(name: str) -> dict[str, Any]:
 
 
 SERVICES = compose("docker-compose.yaml")["services"]
+APPS = ["api", "worker", "llm-sim"]
 
 
 # Compose and the image
@@ -96,6 +100,82 @@ def test_every_start_waits_for_health():
     assert {wait["condition"] for wait in waits} == {"service_healthy"}
 
 
+def test_what_needs_no_model_starts_without_a_profile():
+    profiles = {name: spec.get("profiles") for name, spec in SERVICES.items()}
+
+    assert profiles == {
+        "api": None,
+        "redis": None,
+        "prometheus": None,
+        "worker": ["panel"],
+        "llm-sim": ["sim"],
+        "grafana": ["grafana"],
+    }
+
+
+def test_the_apps_run_from_one_image():
+    assert [SERVICES[name]["build"] for name in APPS] == ["."] * 3
+
+
+@pytest.mark.parametrize(("service", "command"), [("worker", worker), ("llm-sim", llm_sim)])
+def test_a_service_is_started_with_options_that_its_command_knows(service, command):
+    executable, name, *options = SERVICES[service]["command"]
+
+    assert (executable, name, parsed(command, options)["port"]) == ("forethought", service, probed_port(service))
+
+
+def parsed(command: Any, options: list[str]) -> dict[str, Any]:
+    """Read options as the command does; its only port is called `port`."""
+    app = typer.Typer()
+    app.command()(command)
+    params = typer.main.get_command(app).make_context(command.__name__, options).params
+    return {name.removeprefix("metrics_"): value for name, value in params.items()}
+
+
+def probed_port(service: str) -> int:
+    """Return the port on which a service's health check asks."""
+    found = re.search(r"127\.0\.0\.1:(\d+)/", " ".join(SERVICES[service]["healthcheck"]["test"]))
+    assert found is not None
+    return int(found[1])
+
+
+def test_the_keys_of_the_models_go_to_the_worker_only():
+    holders = {name: {key for key in environment(spec) if is_model_key(key)} for name, spec in SERVICES.items()}
+
+    assert {name: keys for name, keys in holders.items() if keys} == {
+        "worker": {"OPENAI_API_KEY", "FORETHOUGHT_LLM__API_KEY", "FORETHOUGHT_LLM__SECOND__API_KEY"}
+    }
+
+
+def test_the_worker_thinks_and_the_api_does_not():
+    assert environment(SERVICES["api"])["FORETHOUGHT_ANALYSTS__INSIDE"] == "false"
+    assert "FORETHOUGHT_ANALYSTS__INSIDE" not in environment(SERVICES["worker"])
+
+
+@pytest.mark.parametrize("name", COMPOSE_FILES)
+def test_the_api_and_the_worker_share_one_memory(name):
+    services = compose(name)["services"]
+
+    shared = [
+        {
+            key: value
+            for key, value in environment(services[app]).items()
+            if re.search("EMBEDDING|REDIS|DATA_DIR|DEMO", key)
+        }
+        for app in ("api", "worker")
+    ]
+
+    assert shared[0] == shared[1]
+
+
+def environment(spec: dict[str, Any]) -> dict[str, Any]:
+    return spec.get("environment", {})
+
+
+def is_model_key(variable: str) -> bool:
+    return variable == "OPENAI_API_KEY" or re.fullmatch(r"FORETHOUGHT_LLM__.*KEY", variable) is not None
+
+
 def test_redis_never_evicts_what_it_was_told():
     for name in COMPOSE_FILES:
         args = compose(name)["services"]["redis"]["environment"]["REDIS_ARGS"]
@@ -136,18 +216,28 @@ def test_a_committed_environment_file_sets_only_settings_that_exist(path):
     assert sorted(settings_in(path).keys() - set(known_variables(Settings))) == []
 
 
-def test_the_compose_file_passes_on_only_settings_that_exist():
-    passed = {key for key in SERVICES["api"]["environment"] if key.startswith("FORETHOUGHT_")}
+@pytest.mark.parametrize("service", APPS)
+def test_the_compose_file_passes_on_only_settings_that_exist(service):
+    passed = {key for key in environment(SERVICES[service]) if key.startswith("FORETHOUGHT_")}
 
     assert sorted(passed - set(known_variables(Settings))) == []
+
+
+@pytest.mark.parametrize("name", [".env.example", "docs/guides/models.md", "docs/guides/operating.md"])
+def test_a_guide_names_only_settings_that_exist(name):
+    named = set(re.findall(r"FORETHOUGHT_\w+\b(?!…)", (ROOT / name).read_text()))
+
+    assert sorted(named - set(known_variables(Settings))) == []
 
 
 def known_variables(model: Any, prefix: str = "FORETHOUGHT_") -> Iterator[str]:
     for name, field in model.model_fields.items():
         variable = prefix + name.upper()
         yield variable
-        if hasattr(field.annotation, "model_fields"):
-            yield from known_variables(field.annotation, variable + "__")
+        choices = get_args(field.annotation)
+        kind = choices[0] if type(None) in choices else field.annotation  # `X | None`
+        if hasattr(kind, "model_fields"):
+            yield from known_variables(kind, variable + "__")
 
 
 # Kubernetes
@@ -180,6 +270,52 @@ def test_every_pod_is_rootless_read_only_and_limited_in_memory():
                 assert container["securityContext"]["readOnlyRootFilesystem"] is True
                 assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
                 assert "memory" in container["resources"]["limits"]
+
+
+BASE = {
+    (resource["kind"], resource["metadata"]["name"]): resource
+    for path in sorted((DEPLOY / "kubernetes/base").glob("*.yaml"))
+    if path.name != "kustomization.yaml"
+    for resource in yaml.safe_load_all(path.read_text())
+}
+
+
+def container_of(deployment: str) -> dict[str, Any]:
+    return BASE["Deployment", deployment]["spec"]["template"]["spec"]["containers"][0]
+
+
+def test_every_deployment_survives_the_maintenance_of_a_node():
+    assert {name for kind, name in BASE if kind == "PodDisruptionBudget"} == {
+        name for kind, name in BASE if kind == "Deployment"
+    }
+
+
+@pytest.mark.parametrize(("deployment", "port"), [("api", 8005), ("worker", 8009)])
+def test_a_deployment_is_probed_and_scraped_on_a_port_that_it_opens(deployment, port):
+    container = container_of(deployment)
+    template = BASE["Deployment", deployment]["spec"]["template"]
+
+    names = {opened["name"]: opened["containerPort"] for opened in container["ports"]}
+    probed = {probe["httpGet"]["port"] for name, probe in container.items() if name.endswith("Probe")}
+
+    assert [names[name] for name in probed] == [port]
+    assert template["metadata"]["annotations"]["prometheus.io/port"] == str(port)
+
+
+def test_the_worker_is_started_in_kubernetes_as_it_is_in_compose():
+    assert container_of("worker")["args"] == SERVICES["worker"]["command"]
+
+
+def test_the_keys_of_the_models_go_to_the_workers_of_kubernetes_only():
+    named = {name: {variable["name"] for variable in container_of(name)["env"]} for name in ("api", "worker")}
+
+    assert [key for key in named["api"] if is_model_key(key)] == []
+    assert named["worker"] - named["api"] == {
+        "OPENAI_API_KEY",
+        "FORETHOUGHT_LLM__API_KEY",
+        "FORETHOUGHT_LLM__SECOND__API_KEY",
+    }
+    assert settings_in(DEPLOY / "kubernetes/base/settings.env")["FORETHOUGHT_ANALYSTS__INSIDE"] == "false"
 
 
 def test_no_secret_is_kept_in_the_manifests():
@@ -285,10 +421,17 @@ def test_an_alert_says_what_is_wrong_and_how_urgent_it_is():
 
 def test_prometheus_scrapes_the_api_under_the_job_name_of_the_requirements():
     config = yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text())
-    jobs = {job["job_name"]: job["static_configs"] for job in config["scrape_configs"]}
+    jobs = {job["job_name"]: job for job in config["scrape_configs"]}
 
     assert config["rule_files"] == ["rules.yml"]
-    assert jobs["trading-platform"] == [{"targets": ["api:8005"]}]
+    assert jobs["trading-platform"]["static_configs"] == [{"targets": ["api:8005"]}]
+
+
+def test_prometheus_finds_workers_by_the_name_and_port_of_their_service():
+    config = yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text())
+    found = next(job for job in config["scrape_configs"] if job["job_name"] == "forethought-worker")["dns_sd_configs"]
+
+    assert [(lookup["names"], lookup["port"]) for lookup in found] == [(["worker"], probed_port("worker"))]
 
 
 @pytest.mark.parametrize("path", DASHBOARDS, ids=name_of)

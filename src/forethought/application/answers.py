@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from forethought.application.join_story import Submission
 from forethought.domain.agreement import BudgetState
 from forethought.domain.decision import Decision, Path
+from forethought.domain.opinion import Usage
+from forethought.domain.similarity import Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,13 @@ class Outcome:
     tokens: int = 0
     truncated: bool = False
     cost_usd: float = 0.0
-    job_id: str | None = None
+    usage: Usage = Usage()  # noqa: RUF009 - frozen
+    submission: Submission | None = None
+    """What became of the question to the analysts; `None` when they were not asked."""
+    pending: bool = False
+    """Whether an upgrade is to come."""
+    news_vector: Vector | None = None
+    """Of the question's news, for the rungs below."""
     band: str | None = None
 
 
@@ -88,8 +97,9 @@ def document(asked: Asked, outcome: Outcome, standing: Standing, *, total_ms: fl
         "latency_ms": {"total": round(total_ms, 3), **{k: round(v, 3) for k, v in outcome.steps_ms.items()}},
         "models": dict(standing.models),
         "fallback": None if outcome.fallback is None else dict(outcome.fallback),
-        "upgrade": {"pending": outcome.job_id is not None, "job_id": outcome.job_id},
+        "upgrade": _upgrade(outcome),
         "cost_usd": outcome.cost_usd,
+        "usage": usage_document(outcome.usage),
         "strategy": asked.strategy,
         "asset": asked.asset,
         "at": asked.at,
@@ -100,6 +110,18 @@ def document(asked: Asked, outcome: Outcome, standing: Standing, *, total_ms: fl
             "truncated": outcome.truncated,
             "cleaned": list(asked.cleaned),
         },
+    }
+
+
+def _upgrade(outcome: Outcome) -> dict[str, Any]:
+    submission = outcome.submission
+    if submission is None:
+        return {"pending": False, "job_id": None}
+    return {
+        "pending": outcome.pending,
+        "job_id": submission.job_id,
+        "joined": submission.joined,
+        "shed": submission.job_id is None,
     }
 
 
@@ -115,28 +137,68 @@ def decision_document(decision: Decision) -> dict[str, Any]:
     }
 
 
-def upgraded(old: Mapping[str, Any], decision: Decision, *, at: str, by: str, cost_usd: float = 0.0) -> dict[str, Any]:
-    """Return an answer with a later decision in it; what it said before stands under `upgrade.previous`."""
-    new = decision_document(decision)
-    previous = old["decision"]
+def change(
+    decision: Decision,
+    *,
+    at: str,
+    by: str,
+    cost_usd: float = 0.0,
+    job_id: str | None = None,
+    joined: bool = False,
+    usage: Usage | None = None,
+) -> dict[str, Any]:
+    """Lay out what an upgrade changes in an answer."""
+    return {
+        "decision": decision_document(decision),
+        "at": at,
+        "by": by,
+        "cost_usd": cost_usd,
+        "job_id": job_id,
+        "joined": joined,
+        "usage": usage_document(usage or Usage()),
+    }
+
+
+def failure(*, at: str, reason: str, job_id: str | None = None) -> dict[str, Any]:
+    """Lay out that an upgrade will not come; the decision stays as it was."""
+    return {"failed": reason, "at": at, "job_id": job_id}
+
+
+def merged(old: Mapping[str, Any], changed: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return an answer with its upgrade in it; what it said before stands under `upgrade.previous`."""
+    if changed is None:
+        return dict(old)
+    job_id = changed.get("job_id") or old["upgrade"].get("job_id")
+    if "failed" in changed:
+        return {
+            **old,
+            "upgrade": {"pending": False, "job_id": job_id, "at": changed["at"], "failed": changed["failed"]},
+        }
+    new, previous = changed["decision"], old["decision"]
     return {
         **old,
         "decision": new,
         "upgrade": {
             "pending": False,
-            "job_id": old["upgrade"].get("job_id"),
-            "at": at,
-            "by": by,
+            "job_id": job_id,
+            "at": changed["at"],
+            "by": changed["by"],
+            "joined": changed["joined"],
             "changed": new["signal"] != previous["signal"],
             "previous": {"decision": previous, "path": old["path"], "agreement_p": old["agreement_p"]},
         },
-        "cost_usd": old.get("cost_usd", 0.0) + cost_usd,
+        "cost_usd": old["cost_usd"] + changed["cost_usd"],
+        "usage": {name: count + changed["usage"][name] for name, count in old["usage"].items()},
     }
 
 
-def given_up(old: Mapping[str, Any], *, reason: str) -> dict[str, Any]:
-    """Return an answer that waits for its upgrade no longer; the decision stays as it was."""
-    return {**old, "upgrade": {**old["upgrade"], "pending": False, "failed": reason}}
+def usage_document(usage: Usage) -> dict[str, int]:
+    """Lay out what models took and gave."""
+    return {
+        "calls": usage.calls,
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+    }
 
 
 def _rounded(value: float | None) -> float | None:

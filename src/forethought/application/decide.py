@@ -7,6 +7,7 @@ from cachetools import LRUCache
 
 from forethought.application.answers import Asked, Outcome, Standing, document
 from forethought.application.context import resolved
+from forethought.application.join_story import JoinStory
 from forethought.application.ladder import RESERVE_MS, Asking, Climb
 from forethought.application.parts import Parts
 from forethought.application.question import Question, require_news
@@ -30,6 +31,7 @@ class Decide:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._flights: SingleFlight[Outcome] = SingleFlight()
+        self._join_story = JoinStory(parts.deliberations, parts.metrics)
         self._read: LRUCache[tuple[Any, ...], Situation] = LRUCache(
             _READ_CHARS, getsizeof=lambda situation: 1_000 + len(situation.news.component.text)
         )
@@ -54,7 +56,9 @@ class Decide:
             situation = await asyncio.to_thread(self._situation, question, strategy, scope, context)
         else:
             situation = self._situation(question, strategy, scope, context)
-        climb = Climb(parts, self._flights, asking, situation, context_missing=missing)
+        climb = Climb(
+            parts, self._flights, self._join_story, asking, situation, context=context, context_missing=missing
+        )
         climb.steps["read"] = parts.clock.monotonic_ms() - started_ms
         outcome = await climb.run()
         answer = self._document(asking, climb, outcome)
@@ -95,7 +99,12 @@ class Decide:
     def _document(self, asking: Asking, climb: Climb, outcome: Outcome) -> dict[str, Any]:
         parts, strategy = self._parts, asking.strategy
         answered = climb.evidence.answered
-        models = {"embedder": parts.embedder_label, "teacher": strategy.teacher, "reflex": None}
+        models = {
+            "embedder": parts.embedder_label,
+            "teacher": strategy.teacher,
+            "reflex": None,
+            "analysts": strategy.teacher if strategy.teacher in parts.teachers else "rules",
+        }
         as_of = asking.question.as_of
         asked = Asked(
             decision_id=asking.decision_id,

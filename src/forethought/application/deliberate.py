@@ -1,58 +1,174 @@
-"""Let analysts think a situation through, remember what they conclude, and upgrade the answer that waited for it."""
+"""Let analysts think a task through, remember what they conclude, and tell everybody who waits."""
 
-from collections.abc import Iterator
+import asyncio
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
+import structlog
+
+from forethought.application.case import case_of
 from forethought.application.insert import MAX_TTL_S, TTL_GRACE_S, entry_of
 from forethought.application.parts import Parts
-from forethought.application.ports.analysts import Deliberation
-from forethought.application.ports.deliberations import Job
+from forethought.application.ports.analysts import Analysts, Case, Deliberation, Early, PanelFailed
+from forethought.application.ports.deliberations import Job, Settled
+from forethought.application.ports.rollout import Compared, Standing
+from forethought.application.ports.tasks import Task
+from forethought.application.transcripts import failed_transcript, transcript
 from forethought.application.upgrade import give_up, upgrade
 from forethought.domain.decision import Times
-from forethought.domain.errors import ConfigurationError, ForethoughtError
+from forethought.domain.errors import ConfigurationError, ForethoughtError, StoreUnavailable, Unavailable
+from forethought.domain.opinion import Failure
+from forethought.domain.situation import Situation, read_situation
+
+log = structlog.get_logger(__name__)
+
+_PASSING = frozenset({Failure.TIMEOUT, Failure.UNAVAILABLE, Failure.BREAKER_OPEN, Failure.RATE_LIMITED})
+"""Failures after which another try may succeed."""
+_TELL_BEFORE_S = 0.15
+"""An early verdict has to travel back to the caller before his time runs out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    situation: Situation
+    case: Case
 
 
 class Deliberate:
-    """The work of one job."""
+    """What a worker does with a task. Whatever dies in between, the task comes again and nothing happens twice."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, *, attempts: int, shadow_timeout_s: float) -> None:
         self._parts = parts
+        self._attempts = attempts
+        self._shadow_timeout_s = shadow_timeout_s
 
-    async def __call__(self, job: Job) -> Deliberation:
-        """Deliberate, backfill both caches, and upgrade the answers that wait.
+    async def __call__(self, task: Task) -> None:
+        """Deliberate, backfill both caches, store the result, upgrade the answers that wait.
 
-        Those who wait hear of a failure too.
+        A task that may succeed later is left: it comes again when its lease has run out, until its attempts are used
+        up; then it goes to the dead letters.
 
         Raises:
-            TimeoutError, Unavailable: the analysts gave nothing.
-            ConfigurationError: the panel may not teach.
+            StoreUnavailable: the store does not answer; the task comes again.
         """
+        if task.settled is not None:  # a worker died before everybody was told
+            await self._close(task, task.settled)
+            return
+        if task.attempt > self._attempts:  # its workers died, or it failed each time
+            await self._bury(task, "too_many_attempts", "every attempt failed or ended its worker")
+            return
         try:
-            found = await self._think(job)
-        except Exception as error:
-            self._parts.metrics.deliberation("failed")
-            for decision_id in _waiting(job):
-                await give_up(self._parts, decision_id, reason=_reason(error))
+            prepared = await self._prepare(task.job)
+            panel, standing = await self._panel(task.job)
+            found = await panel.deliberate(prepared.case, timeout_s=task.job.timeout_s, early=self._early(task))
+        except StoreUnavailable:
             raise
-        cost_usd = found.cost_usd
-        for decision_id in _waiting(job):
-            await upgrade(self._parts, decision_id, found.decision, by=job.panel, cost_usd=cost_usd)
-            cost_usd = 0.0  # it was paid once
-        self._parts.metrics.deliberation("done")
-        return found
+        except (ForethoughtError, TimeoutError) as error:
+            await self._failed(task, error)
+            return
+        await self._remember(task.job, prepared, found)
+        await self._keep(task.job, transcript(task.job, found, at=self._now().isoformat()))
+        self._parts.metrics.deliberated(took_ms=found.took_ms, slowest_ms=found.slowest_ms, summed_ms=found.summed_ms)
+        await self._close(task, Settled(found))
+        await self._shadow(task.job, prepared.case, panel, found, standing)
 
-    async def _think(self, job: Job) -> Deliberation:
-        panel = self._parts.panels[job.panel]
+    def _now(self) -> datetime:
+        return self._parts.clock.now()
+
+    async def _prepare(self, job: Job) -> _Prepared:
+        parts = self._parts
+        strategy = parts.strategies.get(job.scope.strategy)
+        if strategy.version != job.scope.strategy_version:
+            raise ConfigurationError(
+                f"strategy {strategy.name} is now version {strategy.version}: asked anew it counts"
+            )
+        situation = read_situation(
+            job.text,
+            scope=job.scope,
+            instruction=strategy.instruction,
+            context=job.context,
+            tags=job.tags,
+            location=job.location,
+        )
+        market = await parts.survey(job.scope.asset, job.asked_at)
+        case = case_of(situation, strategy, as_of=job.asked_at, market=market)
+        return _Prepared(situation, case)
+
+    async def _panel(self, job: Job) -> tuple[Analysts, Standing]:
+        versions: Mapping[str, Analysts] = self._parts.versions.get(job.panel, {})
+        standing = await self._parts.rollout.read(job.panel)
+        panel = versions.get(standing.current) if standing.current else None
+        panel = panel or self._parts.panels.get(job.panel)
+        if panel is None:
+            raise ConfigurationError(f"this worker has no panel {job.panel}: configure a model (FORETHOUGHT_LLM__…)")
         if panel.interim_only:
             raise ConfigurationError(f"panel {panel.name} is interim only: its answers are never remembered")
-        found = await panel.deliberate(job.case, timeout_s=job.timeout_s)
-        await self._remember(job, found)
-        return found
+        return panel, standing
 
-    async def _remember(self, job: Job, found: Deliberation) -> None:
-        parts, situation = self._parts, job.situation
+    def _early(self, task: Task) -> Early | None:
+        if task.job.answer_by is None:
+            return None
+        left_s = (task.job.answer_by - self._now()).total_seconds() - _TELL_BEFORE_S
+
+        async def tell(found: Deliberation) -> None:
+            await self._parts.tasks.early(task, found)
+
+        return Early(left_s, tell) if left_s > 0 else None
+
+    async def _failed(self, task: Task, error: Exception) -> None:
+        reason = "timeout" if isinstance(error, TimeoutError) else getattr(error, "code", ForethoughtError.code)
+        passing = isinstance(error, TimeoutError | Unavailable)
+        if isinstance(error, PanelFailed) and error.reports:
+            passing = any(report.failure in _PASSING for report in error.reports)
+            detail = failed_transcript(
+                task.job, error.reports, at=self._now().isoformat(), reason=reason, detail=str(error)
+            )
+            await self._keep(task.job, detail)
+        hurried = task.job.answer_by is not None  # a caller waits: he wants to hear of it now
+        if passing and not hurried and task.attempt < self._attempts:
+            log.info("deliberation.retry_later", job_id=task.job.job_id, attempt=task.attempt, reason=str(error))
+            self._parts.metrics.deliberation("retried")
+            return
+        if passing and not hurried:
+            await self._bury(task, reason, str(error))
+            return
+        log.warning("deliberation.failed", job_id=task.job.job_id, reason=str(error))
+        await self._close(task, Settled(None, reason))
+
+    async def _bury(self, task: Task, reason: str, detail: str) -> None:
+        log.error("deliberation.dead", job_id=task.job.job_id, attempts=task.attempt, reason=reason, detail=detail)
+        await self._parts.tasks.bury(task, reason=reason)
+        self._parts.metrics.deliberation("dead")
+        await self._close(task, Settled(None, reason))
+
+    async def _close(self, task: Task, settled: Settled) -> None:
+        """Settle, tell everybody, acknowledge: in this order, so that a crash only makes it tell again."""
+        parts = self._parts
+        if task.settled is None:
+            if not await parts.tasks.settle(task, settled):
+                return  # it was taken for dead, and another worker has it
+            parts.metrics.deliberation("done" if settled.found is not None else "failed")
+        cost_usd = settled.found.cost_usd if settled.found is not None else 0.0
+        waiting = await parts.tasks.waiting(task)
+        first = task.job.decision_id
+        await asyncio.gather(
+            *(self._tell(task.job, each, settled, cost_usd if each == first else 0.0) for each in waiting)
+        )
+        await parts.tasks.finish(task)
+
+    async def _tell(self, job: Job, decision_id: str, settled: Settled, cost_usd: float) -> None:
+        await tell(self._parts, job, decision_id, settled, cost_usd=cost_usd)
+
+    async def _keep(self, job: Job, document: Mapping[str, object]) -> None:
+        await self._parts.transcripts.keep(job.job_id, document)
+
+    async def _remember(self, job: Job, prepared: _Prepared, found: Deliberation) -> None:
+        parts, situation = self._parts, prepared.situation
         strategy = parts.strategies.get(situation.scope.strategy)
         memory = parts.memories[strategy.name]
-        component = parts.survey.component(job.case.market)
+        component = parts.survey.component(prepared.case.market)
         encoded = await parts.encode(situation, strategy, market=component, in_full=True)
         await parts.encode.keep(encoded)
         entry = entry_of(
@@ -60,9 +176,9 @@ class Deliberate:
             encoded,
             found.decision,
             # True of the moment that was asked about, usable only now that it is thought.
-            Times(job.asked_at, max(job.asked_at, parts.clock.now())),
+            Times(job.asked_at, max(job.asked_at, self._now())),
             decision_id=job.decision_id,
-            market=job.case.market,
+            market=prepared.case.market,
             model_tag=memory.model_tag,
             tau=strategy.retrieval.tau,
             source=job.panel,
@@ -70,14 +186,57 @@ class Deliberate:
         ttl_s = min(strategy.validity.max_age_s + TTL_GRACE_S, MAX_TTL_S)
         await memory.decisions.store([entry], ttl_s=ttl_s)
 
+    async def _shadow(self, job: Job, case: Case, current: Analysts, found: Deliberation, standing: Standing) -> None:
+        """Ask the candidate the same, after everybody has been told; its answer is compared and thrown away."""
+        parts = self._parts
+        candidate = parts.versions.get(job.panel, {}).get(standing.candidate or "")
+        if candidate is None or random.random() >= standing.share:  # noqa: S311 - a sample, not a secret
+            return
+        try:
+            other = await candidate.deliberate(case, timeout_s=self._shadow_timeout_s)
+        except (Unavailable, TimeoutError) as error:
+            log.info("shadow.failed", job_id=job.job_id, reason=str(error))
+            compared, outcome = Compared(failed=1), "failed"
+        else:
+            agreed = other.decision.signal is found.decision.signal
+            opposite = other.decision.signal.opposes(found.decision.signal)
+            compared = Compared(
+                n=1,
+                agreed=int(agreed),
+                opposite=int(opposite),
+                cost_usd=other.cost_usd,
+                current_cost_usd=found.cost_usd,
+                took_ms=other.took_ms,
+                current_took_ms=found.took_ms,
+            )
+            outcome = "agreed" if agreed else "opposite" if opposite else "wrong"
+            beside = {
+                "panel": other.panel,
+                "signal": int(other.decision.signal),
+                "conviction": other.decision.conviction,
+            }
+            await self._keep(job, transcript(job, found, at=self._now().isoformat(), shadow=beside))
+        parts.metrics.shadow(panel=job.panel, outcome=outcome)
+        await parts.rollout.count(job.panel, current=current.version, candidate=candidate.version, compared=compared)
 
-def _waiting(job: Job) -> Iterator[str]:
-    """Yield the answers that wait for a job, also those that join while the first ones are told."""
-    yield job.decision_id
-    yield from job.joined
 
+async def tell(parts: Parts, job: Job, decision_id: str, settled: Settled, *, cost_usd: float = 0.0) -> None:
+    """Upgrade one answer with what became of a job, or say in it that nothing did.
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return "timeout"
-    return error.code if isinstance(error, ForethoughtError) else ForethoughtError.code
+    Raises:
+        StoreUnavailable: not confirmed; telling again is harmless.
+    """
+    if settled.found is None:
+        await give_up(parts, decision_id, reason=settled.reason or "failed", job_id=job.job_id)
+        return
+    await upgrade(
+        parts,
+        decision_id,
+        settled.found.decision,
+        by=job.panel,
+        decided_at=job.asked_at,
+        cost_usd=cost_usd,
+        job_id=job.job_id,
+        joined=decision_id != job.decision_id,
+        usage=settled.found.usage if decision_id == job.decision_id else None,
+    )

@@ -12,7 +12,7 @@ from forethought.application.parts import Parts
 from forethought.application.ports.decision_cache import Stored
 from forethought.application.predict import Foreseen, Predict
 from forethought.application.question import MAX_TEXT_CHARS, ContextRef, require_news
-from forethought.application.upgrade import upgrade
+from forethought.application.upgrade import TRUTH, upgrade
 from forethought.domain.decision import Decision, Scope, Signal, Times
 from forethought.domain.entry import Entry
 from forethought.domain.errors import ForethoughtError, InvalidInput, InvalidNumber, InvalidTime
@@ -229,7 +229,7 @@ class Insert:
 
     async def _upgrade(self, each: _Ready) -> None:
         """Tell the truth to the answer that it is about."""
-        await upgrade(self._parts, each.decision_id, each.decision, by="inserted")
+        await upgrade(self._parts, each.decision_id, each.decision, by=TRUTH, decided_at=each.times.decided_at)
 
     def _entry(self, each: _Ready, encoded: Encoded, market: MarketState | None) -> Entry:
         memory = self._parts.memories[each.strategy.name]

@@ -3,21 +3,24 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from forethought.application.answers import Match, Outcome
 from forethought.application.assess import Judged, Verdict
+from forethought.application.case import case_of
 from forethought.application.encode import Encoded
+from forethought.application.join_story import JoinStory, Submission
 from forethought.application.parts import Parts
-from forethought.application.ports.analysts import Case
-from forethought.application.ports.deliberations import Job
+from forethought.application.ports.analysts import Case, Deliberation
+from forethought.application.ports.deliberations import Job, Settled, Wording
 from forethought.application.question import Question
 from forethought.application.single_flight import SingleFlight
 from forethought.domain.agreement import NO_EVIDENCE, Evidence, estimate, exact_traits, slow_may_answer
 from forethought.domain.decision import AgentsMode, Decision, Path, Scope, Signal
 from forethought.domain.entry import Recalled
 from forethought.domain.errors import Unavailable
-from forethought.domain.situation import Situation
+from forethought.domain.similarity import Vector
+from forethought.domain.situation import Component, Situation
 from forethought.domain.strategy import Strategy
 from forethought.domain.validity import Moment
 
@@ -55,8 +58,11 @@ class Climb:
 
     parts: Parts
     flights: SingleFlight[Outcome]
+    join_story: JoinStory
     asking: Asking
     situation: Situation
+    context: tuple[Component, ...] = ()
+    """What the caller gave, resolved."""
     context_missing: str | None = None
     """Why context that was named could not be looked up. The situation is then another than the one that was meant:
     it must neither be answered from memory nor be thought through and remembered."""
@@ -66,6 +72,7 @@ class Climb:
     """What came nearest although it may not answer."""
     tokens: int = 0
     truncated: bool = False
+    news_vector: Vector | None = None
 
     def left_s(self) -> float:
         """Return the seconds until the interim answer must be worked out."""
@@ -75,7 +82,7 @@ class Climb:
     async def run(self) -> Outcome:
         """Answer."""
         if self.context_missing is not None:
-            return await self._interim(self.context_missing, job_id=None)
+            return await self._interim(self.context_missing)
         reason = "no_precedent"
         try:
             async with asyncio.timeout(self.left_s()):
@@ -94,6 +101,7 @@ class Climb:
             return outcome
         key = (situation.sha(self._model_tag), asking.question.as_of)
         outcome, joined = await self.flights.run(key, lambda: self._similar(moment))
+        self.news_vector = outcome.news_vector
         if joined:
             self.near, self.tokens, self.truncated = outcome.match, outcome.tokens, outcome.truncated
             self.steps.update(outcome.steps_ms)
@@ -175,12 +183,13 @@ class Climb:
             dict(self.steps),
             tokens=self.tokens,
             truncated=self.truncated,
+            news_vector=self.news_vector,
         )
 
     async def _encode(self, moment: Moment, *, in_full: bool) -> Encoded:
         market = self.parts.survey.component(moment.market)
         encoded = await self.parts.encode(self.situation, self.asking.strategy, market=market, in_full=in_full)
-        self.tokens, self.truncated = encoded.tokens, encoded.truncated
+        self.tokens, self.truncated, self.news_vector = encoded.tokens, encoded.truncated, encoded.news
         for name, took_ms in encoded.steps_ms.items():
             self.steps[name] = self.steps.get(name, 0.0) + took_ms
         return encoded
@@ -212,29 +221,71 @@ class Climb:
 
     async def _think(self, reason: str) -> Outcome:
         """Ask the analysts as far as the caller allows it; in the interim answer by rule."""
-        asking = self.asking
-        panel = self.parts.panels.get(asking.scope.teacher)
-        mode = asking.question.agents
-        if mode is AgentsMode.NEVER or panel is None or panel.interim_only:
-            return await self._interim(reason, job_id=None)
+        asking, mode = self.asking, self.asking.question.agents
+        if mode is AgentsMode.NEVER or asking.scope.teacher not in self.parts.teachers:
+            return await self._interim(reason)
         waits = mode is AgentsMode.WAIT
-        # They work on when nobody waits any more: the answer is upgraded then.
-        job_id = self.parts.deliberations.submit(await self._job(panel.name, BACKGROUND_TIMEOUT_S))
-        self.parts.metrics.deliberation("shed" if job_id is None else "queued")
-        if job_id is None or not waits:
-            return await self._interim(reason, job_id=job_id)
+        job = self._job(answer_by=self._wanted_by() if waits else None)
         begun = self.parts.clock.monotonic_ms()
-        done = await self.parts.deliberations.result(job_id, timeout_s=self.left_s())
+        try:
+            async with asyncio.timeout(self.left_s()):
+                submission = await self.join_story(job, self._wording())
+        except TimeoutError:
+            return await self._interim("deadline")
+        except Unavailable as error:
+            return await self._interim(error.code)
+        finally:
+            self.steps["submit"] = self.parts.clock.monotonic_ms() - begun
+        if (settled := submission.settled) is not None:
+            # The story ended while we looked: its result is there already.
+            return await self._decided(settled, submission)
+        if submission.job_id is None or not waits:
+            return await self._interim(reason, submission)
+        return await self._await(submission.job_id, submission)
+
+    def _wanted_by(self) -> datetime:
+        return self.parts.clock.now() + timedelta(seconds=self.left_s())
+
+    async def _await(self, job_id: str, submission: Submission) -> Outcome:
+        begun = self.parts.clock.monotonic_ms()
+        settled: Settled | None = None
+        reason = "analysts_late"
+        try:
+            settled = await self.parts.deliberations.result(job_id, timeout_s=self.left_s())
+        except Unavailable as error:
+            reason = error.code
         self.steps["analysts"] = self.parts.clock.monotonic_ms() - begun
-        if done is None:
-            return await self._interim("analysts_late", job_id=job_id)
-        outcome = Outcome(Path.ANALYSTS, done.decision, None, None, self.near, self.steps, cost_usd=done.cost_usd)
+        if settled is None:
+            return await self._interim(reason, submission)
+        return await self._decided(settled, submission)
+
+    async def _decided(self, settled: Settled, submission: Submission) -> Outcome:
+        """Answer with what the analysts found: all of them, those who were done in time, or none."""
+        found = settled.found
+        if found is None:
+            return await self._interim(settled.reason or "panel_failed", submission, pending=False)
+        outcome = Outcome(
+            Path.ANALYSTS,
+            found.decision,
+            None,
+            None,
+            self.near,
+            self.steps,
+            fallback=_partial(found),
+            submission=submission,
+            pending=settled.early,
+        )
+        if not submission.joined:  # who joins pays nothing
+            outcome = replace(outcome, cost_usd=found.cost_usd, usage=found.usage)
         return replace(outcome, tokens=self.tokens, truncated=self.truncated)
 
-    async def _interim(self, reason: str, *, job_id: str | None) -> Outcome:
+    async def _interim(
+        self, reason: str, submission: Submission | None = None, *, pending: bool | None = None
+    ) -> Outcome:
         begun = self.parts.clock.monotonic_ms()
         decision, fallback = await self._stopgap(reason)
         self.steps["interim"] = self.parts.clock.monotonic_ms() - begun
+        asked = submission is not None and submission.job_id is not None
         return Outcome(
             Path.INTERIM,
             decision,
@@ -245,7 +296,8 @@ class Climb:
             fallback=fallback,
             tokens=self.tokens,
             truncated=self.truncated,
-            job_id=job_id,
+            submission=submission,
+            pending=asked if pending is None else pending,
         )
 
     async def _stopgap(self, reason: str) -> tuple[Decision, dict[str, str]]:
@@ -257,27 +309,38 @@ class Climb:
         return found.decision, {"reason": reason, "by": rules.name, "version": rules.version}
 
     async def _case(self) -> Case:
-        asking, situation = self.asking, self.situation
-        return Case(
-            asset=asking.scope.asset,
-            strategy=asking.strategy.name,
-            instruction="\n\n".join(c.text for c in situation.prompts),
-            news=situation.news.component.text,
-            context=tuple(c.text for c in situation.context),
-            as_of=asking.now,
-            market=await self.parts.survey(asking.scope.asset, asking.now),
-        )
+        asking = self.asking
+        market = await self.parts.survey(asking.scope.asset, asking.now)
+        return case_of(self.situation, asking.strategy, as_of=asking.now, market=market)
 
-    async def _job(self, panel: str, timeout_s: float) -> Job:
+    def _job(self, *, answer_by: datetime | None) -> Job:
+        question, situation = self.asking.question, self.situation
         return Job(
             job_id=self.parts.identifiers.new(),
-            situation=self.situation,
-            case=await self._case(),
-            panel=panel,
             decision_id=self.asking.decision_id,
+            text=question.text,
+            scope=self.asking.scope,
+            context=self.context,
+            tags=situation.tags,
+            location=situation.location,
+            panel=self.asking.scope.teacher,
             asked_at=self.asking.now,
-            timeout_s=timeout_s,
+            submitted_at=self.parts.clock.now(),
+            timeout_s=BACKGROUND_TIMEOUT_S,
+            answer_by=answer_by,
         )
+
+    def _wording(self) -> Wording:
+        is_table = self.situation.format == "events"
+        text = "" if is_table else self.situation.news.clean.text
+        return Wording(self.situation.sha(""), text, None if is_table else self.news_vector)
+
+
+def _partial(found: Deliberation) -> dict[str, str] | None:
+    """Say why not every analyst is in an answer."""
+    if found.partial is None:
+        return None
+    return {"reason": "partial", "by": found.panel, "missing": found.partial}
 
 
 def match_of(judged: Judged, now: datetime, *, precedents: tuple[str, ...] = ()) -> Match:

@@ -15,7 +15,11 @@ from forethought.application.ports.events import Events
 from forethought.application.ports.evidence import EvidenceLedger
 from forethought.application.ports.identifiers import Identifiers
 from forethought.application.ports.metrics import Metrics
+from forethought.application.ports.rollout import Rollout
+from forethought.application.ports.spending import Spending
 from forethought.application.ports.strategies import Strategies
+from forethought.application.ports.tasks import Tasks
+from forethought.application.ports.transcripts import Transcripts
 from forethought.application.survey import Survey
 
 
@@ -41,8 +45,16 @@ class Parts:
     survey: Survey
     assess: Assess
     panels: Mapping[str, Analysts]
-    """By name; `rules` is always there."""
+    """By name; `rules` is always there. Where a panel has several versions it is the one that answers by default."""
+    versions: Mapping[str, Mapping[str, Analysts]]
+    """Every version of the panels that have more than a name, by name and version."""
+    teachers: frozenset[str]
+    """Names of the panels that can be asked: by this process, or by the workers that it trusts to be there."""
     deliberations: Deliberations
+    tasks: Tasks
+    transcripts: Transcripts
+    spending: Spending
+    rollout: Rollout
     clock: Clock
     events: Events
     identifiers: Identifiers

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from forethought.application.answers import usage_document
 from forethought.application.parts import Parts
 from forethought.domain.agreement import Evidence, Tally, state, upper_bound
 from forethought.domain.decision import Scope
 from forethought.domain.strategy import ErrorBudget
+
+_DAYS = 7
 
 
 class Status:
@@ -23,6 +26,29 @@ class Status:
         caches = {id(m.decisions): m.decisions for m in self._parts.memories.values()}
         decisions = [await cache.count() for cache in caches.values()]
         return {"decisions": sum(decisions), "components": await self._parts.components.count()}
+
+    async def analysts(self) -> dict[str, Any]:
+        """Return who thinks, what waits for them, and what the models cost on the latest days.
+
+        Raises:
+            StoreUnavailable: the store does not answer.
+        """
+        parts = self._parts
+        depths = await parts.tasks.depths()
+        return {
+            "analysts": sorted(parts.teachers) or ["rules"],
+            "queue": {
+                "background": depths.background,
+                "waiting": depths.waiting,
+                "dead": depths.dead,
+                "oldest_s": round(depths.oldest_s, 1),
+            },
+            "spent": [
+                {"day": day.day, "provider": provider, **usage_document(usage), "cost_usd": round(usage.cost_usd, 6)}
+                for day in await parts.spending.days(latest=_DAYS)
+                for provider, usage in sorted(day.by_provider.items())
+            ],
+        }
 
     async def quality(self) -> list[dict[str, Any]]:
         """Return the evidence of every scope, with 95 % upper bounds (one-sided, Clopper-Pearson).

@@ -1,11 +1,34 @@
 """Put a later decision into an answer that was given, and tell its holder."""
 
-from forethought.application.answers import given_up, upgraded
+import asyncio
+from datetime import datetime
+from typing import Any
+
+from forethought.application.answers import change, failure
 from forethought.application.parts import Parts
 from forethought.domain.decision import Decision
+from forethought.domain.opinion import Usage
+
+TRUTH = "inserted"
+"""Who decided when a record was inserted for a decision: it outranks every deliberation."""
+_TRUTH_RANK = 1 << 52
+"""Above any time in milliseconds, and exact in JSON."""
+_LOOKS, _LOOK_EVERY_S = 100, 0.02
+"""An answer is written some milliseconds behind its sending; its upgrade may be faster."""
 
 
-async def upgrade(parts: Parts, decision_id: str, decision: Decision, *, by: str, cost_usd: float = 0.0) -> bool:
+async def upgrade(
+    parts: Parts,
+    decision_id: str,
+    decision: Decision,
+    *,
+    by: str,
+    decided_at: datetime,
+    cost_usd: float = 0.0,
+    job_id: str | None = None,
+    joined: bool = False,
+    usage: Usage | None = None,
+) -> bool:
     """Upgrade an answer; the former decision stays readable beside it.
 
     Args:
@@ -13,36 +36,53 @@ async def upgrade(parts: Parts, decision_id: str, decision: Decision, *, by: str
         decision_id: Whose answer.
         decision: The later one.
         by: Who decided: `inserted`, or a panel's name.
+        decided_at: When it was true; an older one never replaces a newer one.
         cost_usd: What it cost, added to the answer's.
+        job_id: Of the deliberation.
+        joined: Whether the deliberation was about another wording of the same story.
+        usage: Tokens, where this answer caused the deliberation.
 
     Returns:
-        False when there is no such answer (any more).
+        False when a newer one stands there.
 
     Raises:
-        StoreUnavailable: it cannot be read now.
+        StoreUnavailable: not confirmed; upgrading again is harmless.
     """
-    found = await parts.answers.read(decision_id)
-    if found is None:
+    at = parts.clock.now().isoformat()
+    order = int(decided_at.timestamp() * 1000) + (_TRUTH_RANK if by == TRUTH else 0)
+    changed = change(decision, at=at, by=by, cost_usd=cost_usd, job_id=job_id, joined=joined, usage=usage)
+    if not await parts.answers.upgrade(decision_id, changed, order=order):
         return False
-    newer = upgraded(found, decision, at=parts.clock.now().isoformat(), by=by, cost_usd=cost_usd)
-    parts.answers.record(decision_id, newer)
-    parts.events.publish("upgrade", newer["asset"], newer)
+    await _tell(parts, decision_id)
     return True
 
 
-async def give_up(parts: Parts, decision_id: str, *, reason: str) -> None:
+async def give_up(parts: Parts, decision_id: str, *, reason: str, job_id: str | None = None) -> None:
     """Say in an answer that its upgrade will not come.
 
     Args:
         parts: Of the service.
         decision_id: Whose answer.
         reason: An error code, or `timeout`.
+        job_id: Of the deliberation.
 
     Raises:
-        StoreUnavailable: it cannot be read now.
+        StoreUnavailable: not confirmed.
     """
-    found = await parts.answers.read(decision_id)
-    if found is not None:
-        newer = given_up(found, reason=reason)
-        parts.answers.record(decision_id, newer)
-        parts.events.publish("upgrade", newer["asset"], newer)
+    changed = failure(at=parts.clock.now().isoformat(), reason=reason, job_id=job_id)
+    if await parts.answers.upgrade(decision_id, changed, order=-1):
+        await _tell(parts, decision_id)
+
+
+async def _tell(parts: Parts, decision_id: str) -> None:
+    if (found := await _recorded(parts, decision_id)) is not None:
+        parts.events.publish("upgrade", found["asset"], found)
+
+
+async def _recorded(parts: Parts, decision_id: str) -> dict[str, Any] | None:
+    """Read an answer that may be about to be written by another process."""
+    for _ in range(_LOOKS):
+        if (found := await parts.answers.read(decision_id)) is not None:
+            return found
+        await asyncio.sleep(_LOOK_EVERY_S)
+    return None

@@ -14,6 +14,8 @@ ForethoughtError
 └── Unavailable             try again later
     ├── StoreUnavailable
     ├── EmbedderUnavailable
+    ├── ThinkerUnavailable  one model (application/ports/thinker)
+    ├── PanelFailed         too few analysts have an opinion (application/ports/analysts)
     └── Overloaded          a bounded queue is full
 """
 

@@ -78,6 +78,8 @@ class Strategy:
     instruction: str
     assets: tuple[str, ...] | None = None
     """The assets it serves; `None` serves any well-formed symbol."""
+    aggregation: str = "majority"
+    """How the opinions of a panel become one decision (`domain/aggregation`)."""
     composition: CompositionRule = field(default_factory=CompositionRule)
     retrieval: RetrievalRule = field(default_factory=RetrievalRule)
     validity: ValidityRule = field(default_factory=ValidityRule)

@@ -7,6 +7,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 Metric = TypeVar("Metric", Counter, Gauge, Histogram)
 
 _LATENCY_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 10.0)
+_THINKING_S = (0.1, 0.25, 0.5, 0.8, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0, 20.0, 30.0, 60.0)
+_DELIBERATIONS = ("queued", "joined", "shed", "done", "failed", "retried", "dead")
 _SIMILARITY = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0)
 
 
@@ -71,6 +73,15 @@ class PrometheusMetrics:
         self._ec_misses = counter("embedding_cache_misses_total", "Components not found in the embedding cache")
         self._labels = counter("labels_total", "Labels that came for a prediction", "strategy", "outcome")
         self._deliberations = counter("deliberations_total", "Deliberations by outcome", "outcome")
+        self._role_calls = counter("role_calls_total", "Calls of analyst roles", "role", "provider", "outcome")
+        self._tokens = counter("llm_tokens_total", "Tokens that models took and gave", "provider", "model", "kind")
+        self._cost = counter("llm_cost_usd_total", "What models cost by the price table, USD", "provider", "model")
+        self._screened = counter("screened_total", "Attempts in the news to instruct the analysts", "reason")
+        self._breaker_changes = counter("breaker_changes_total", "Changes of circuit breakers", "provider", "state")
+        self._shadow = counter("shadow_total", "Answers of a candidate panel beside the current", "panel", "outcome")
+        for outcome in _DELIBERATIONS:  # from 0, so that a first burst is seen
+            self._deliberations.labels(outcome)
+        self._panel(registry)
         self._similarity = Histogram(
             "forethought_news_similarity",
             "Cosine between the news of a question and of its best precedent, ratio",
@@ -91,6 +102,21 @@ class PrometheusMetrics:
             registry=registry,
         )
         self._store_up = Gauge("forethought_store_up", "Whether Redis answers, 1 or 0", registry=registry)
+
+    def _panel(self, registry: CollectorRegistry) -> None:
+        def seconds(name: str, text: str, *labels: str) -> Histogram:
+            return Histogram(f"forethought_{name}", text, labels, buckets=_THINKING_S, registry=registry)
+
+        def gauge(name: str, text: str, *labels: str) -> Gauge:
+            return Gauge(f"forethought_{name}", text, labels, registry=registry)
+
+        self._role_time = seconds("role_duration_seconds", "Duration of an analyst's call, seconds", "role")
+        self._deliberation = seconds(
+            "deliberation_duration_seconds", "A deliberation, its slowest role, and its roles in sum, seconds", "of"
+        )
+        self._breaker = gauge("breaker_open", "Circuit breaker: 0 closed, 0.5 half open, 1 open", "provider")
+        self._depth = gauge("tasks", "Deliberations that wait or are dead letters", "kind")
+        self._oldest = gauge("task_oldest_seconds", "Age of the oldest deliberation that waits, seconds")
 
     def _child(self, metric: Metric, *labels: str) -> Metric:
         """Return a labelled child; `labels()` costs more than the observation itself."""
@@ -153,6 +179,41 @@ class PrometheusMetrics:
     def deliberation(self, outcome: str) -> None:
         """See the port."""
         self._deliberations.labels(outcome).inc()
+
+    def deliberated(self, *, took_ms: float, slowest_ms: float, summed_ms: float) -> None:
+        """See the port."""
+        for name, value_ms in (("total", took_ms), ("slowest", slowest_ms), ("sum", summed_ms)):
+            self._deliberation.labels(name).observe(value_ms / 1000)
+
+    def role(self, *, role: str, provider: str, outcome: str, took_ms: float) -> None:
+        """See the port."""
+        self._role_calls.labels(role, provider, outcome).inc()
+        self._role_time.labels(role).observe(took_ms / 1000)
+
+    def used(self, *, provider: str, model: str, prompt: int, completion: int, cost_usd: float) -> None:
+        """See the port."""
+        self._tokens.labels(provider, model, "prompt").inc(prompt)
+        self._tokens.labels(provider, model, "completion").inc(completion)
+        self._cost.labels(provider, model).inc(cost_usd)
+
+    def screened(self, reason: str) -> None:
+        """See the port."""
+        self._screened.labels(reason).inc()
+
+    def breaker(self, provider: str, state: str) -> None:
+        """See the port."""
+        self._breaker.labels(provider).set({"closed": 0.0, "half_open": 0.5}.get(state, 1.0))
+        self._breaker_changes.labels(provider, state).inc()
+
+    def queue(self, *, background: int, waiting: int, dead: int, oldest_s: float) -> None:
+        """See the port."""
+        for kind, count in (("background", background), ("waiting", waiting), ("dead", dead)):
+            self._depth.labels(kind).set(count)
+        self._oldest.set(oldest_s)
+
+    def shadow(self, *, panel: str, outcome: str) -> None:
+        """See the port."""
+        self._shadow.labels(panel, outcome).inc()
 
     def store_up(self, *, up: bool) -> None:
         """See the port."""

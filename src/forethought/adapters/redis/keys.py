@@ -37,7 +37,64 @@ class Keys:
 
     def answer(self, decision_id: str) -> str:
         """String: an answer as JSON."""
-        return f"{self.namespace}decision:{decision_id}"
+        return f"{self.namespace}answer:{decision_id}"
+
+    def upgrade(self, decision_id: str) -> str:
+        """Hash: what an upgrade changes in an answer, and its rank among the upgrades of that answer."""
+        return f"{self.namespace}upgrade:{decision_id}"
+
+    def events(self, type_: str) -> str:
+        """Channel: events of one type, to the other processes."""
+        return f"{self.namespace}events:{type_}"
+
+    def spend(self, day: str) -> str:
+        """Hash: what each provider took on one day."""
+        return f"{self.namespace}spend:{day}"
+
+    def rollout(self, panel: str) -> str:
+        """Hash: which version of a panel answers, and which one is in shadow."""
+        return f"{self.namespace}rollout:{panel}"
+
+    def compared(self, panel: str) -> str:
+        """Hash: how versions of a panel did beside each other."""
+        return f"{self.namespace}rollout:{panel}:compared"
+
+    def transcript(self, job_id: str) -> str:
+        """String: a whole deliberation, compressed JSON."""
+        return f"{self.namespace}deliberation:{job_id}"
+
+    @property
+    def tasks(self) -> str:
+        """Stream: jobs for the analysts. The entry names the job; the job's own hash holds it."""
+        return f"{self.namespace}tasks:analysis"
+
+    @property
+    def tasks_waiting(self) -> str:
+        """Stream: jobs somebody waits for; they go before those of `tasks`."""
+        return f"{self.tasks}:waiting"
+
+    @property
+    def tasks_dead(self) -> str:
+        """Stream: copies of jobs that were given up."""
+        return f"{self.tasks}:dead"
+
+    @property
+    def tasks_starting(self) -> str:
+        """Sorted set: jobs on their way to a stream, by the time when they set out."""
+        return f"{self.tasks}:starting"
+
+    @property
+    def tasks_events(self) -> str:
+        """Channel: there is something to do, or something to hear about a job."""
+        return f"{self.namespace}tasks:events"
+
+    def job(self, job_id: str) -> str:
+        """Hash: a job, who works on it, who waits for it, and what became of it."""
+        return f"{self.namespace}job:{job_id}"
+
+    def stories(self, tag: str) -> str:
+        """Hash: the stories under way in one scope (by its `scope_tag`), in every wording in which they were told."""
+        return f"{self.namespace}stories:{tag}"
 
     @property
     def decision_prefix(self) -> str:

@@ -62,6 +62,7 @@ class _File(BaseModel):
     version: str = Field(pattern=r"^[A-Za-z0-9_.\-]{1,32}$")
     teacher: str = Field(default="inserted", pattern=r"^[A-Za-z0-9_.\-]{1,64}$")
     instruction: str = ""
+    aggregation: str = Field(default="majority", pattern=r"^[a-z]+(:[A-Za-z0-9_.\-]{1,64})?$")
     assets: list[str] | None = None
     embedding_model: str | None = None
     composition: _Composition = _Composition()
@@ -149,6 +150,7 @@ def read_strategy(file: Traversable) -> Strategy:
         version=found.version,
         teacher=found.teacher,
         instruction=found.instruction.strip(),
+        aggregation=found.aggregation,
         assets=None if found.assets is None else tuple(found.assets),
         composition=CompositionRule(**found.composition.model_dump()),
         retrieval=RetrievalRule(**found.retrieval.model_dump()),

@@ -36,6 +36,10 @@ class Hub:
                     subscription.queue.get_nowait()
                 subscription.queue.put_nowait((type_, data))
 
+    def wants(self, type_: str) -> bool:
+        """Tell whether anybody listens for events of a type."""
+        return any(wanted in {type_, None} for each in self._subscriptions for wanted, _ in each.wanted)
+
     def join(self) -> Subscription:
         """Add a listener that wants nothing yet."""
         subscription = Subscription()

@@ -7,7 +7,7 @@ from typing import Final
 
 from forethought.agents.rules import lexicon, market_context, news_sentiment, risk
 from forethought.agents.rules.opinion import Opinion, signal_of
-from forethought.application.ports.analysts import Case, Deliberation
+from forethought.application.ports.analysts import Case, Deliberation, Early
 from forethought.domain.decision import Decision, Signal
 
 NAME: Final = "rules"
@@ -69,7 +69,13 @@ class RulesPanel:
         """True: these answers are never precedents, training data or shadow labels."""
         return True
 
-    async def deliberate(self, case: Case, *, timeout_s: float) -> Deliberation:  # noqa: ARG002 - never needs the time
+    async def deliberate(
+        self,
+        case: Case,
+        *,
+        timeout_s: float,  # noqa: ARG002 - never needs the time
+        early: Early | None = None,  # noqa: ARG002 - it is there before anybody can be impatient
+    ) -> Deliberation:
         """Judge a case at once. Answers whatever is left of the time: it is the answer of last resort."""
         started_s = self._timer_s()
         signal, conviction, reasoning = _judge(case)

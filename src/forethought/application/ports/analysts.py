@@ -1,11 +1,15 @@
 """Those who think: the panel of LLM agents, or the rules that stand in for it in the interim."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 
-from forethought.domain.decision import Decision
+from forethought.domain.errors import Unavailable
 from forethought.domain.market import MarketState
+from forethought.domain.opinion import Deliberation, RoleReport
+
+__all__ = ["Analysts", "Case", "Deliberation", "Early", "PanelFailed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +24,27 @@ class Case:
     context: tuple[str, ...]
     as_of: datetime
     market: MarketState | None
+    aggregation: str = "majority"
+    """How the strategy wants opinions to be brought together."""
 
 
 @dataclass(frozen=True, slots=True)
-class Deliberation:
-    """What the analysts concluded."""
+class Early:
+    """A caller waits, but not as long as the analysts may work."""
 
-    decision: Decision
-    cost_usd: float
-    took_ms: float
+    after_s: float
+    tell: Callable[[Deliberation], Awaitable[None]]
+    """Told once, after that time, what the roles that are done come to, if that is enough for a verdict."""
+
+
+class PanelFailed(Unavailable):
+    """Too few analysts have an opinion: two of three failed, or no model can be asked now."""
+
+    code: ClassVar[str] = "panel_failed"
+
+    def __init__(self, message: str, *, reports: Sequence[RoleReport] = ()) -> None:
+        super().__init__(message)
+        self.reports = tuple(reports)
 
 
 class Analysts(Protocol):
@@ -49,11 +65,11 @@ class Analysts(Protocol):
         """True when answers must never become precedents, training data or shadow labels."""
         ...
 
-    async def deliberate(self, case: Case, *, timeout_s: float) -> Deliberation:
+    async def deliberate(self, case: Case, *, timeout_s: float, early: Early | None = None) -> Deliberation:
         """Judge a case within the time.
 
         Raises:
             TimeoutError: nothing usable in time.
-            Unavailable: the analysts cannot work now.
+            Unavailable: the analysts cannot work now, or too few of them have an opinion (`PanelFailed`).
         """
         ...

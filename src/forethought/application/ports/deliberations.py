@@ -1,46 +1,123 @@
-"""The queue on which analysts work after the answer was given."""
+"""The queue on which analysts work after the answer was given, shared by all processes."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from forethought.application.ports.analysts import Case, Deliberation
-from forethought.domain.situation import Situation
+from forethought.application.ports.analysts import Deliberation
+from forethought.domain.decision import Scope
+from forethought.domain.similarity import Vector
+from forethought.domain.situation import Component
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One situation to be thought through."""
+    """One situation to be thought through. The worker reads it anew, so this holds only what was said."""
 
     job_id: str
-    situation: Situation
-    case: Case
+    decision_id: str
+    """Whose holder waits for the upgrade first; others join (`Deliberations.join`)."""
+    text: str
+    scope: Scope
+    context: tuple[Component, ...]
+    tags: tuple[str, ...]
+    location: str | None
     panel: str
     """Which analysts."""
-    decision_id: str
-    """Whose holder waits for the upgrade."""
     asked_at: datetime
+    """The moment that was asked about."""
+    submitted_at: datetime
     timeout_s: float
-    joined: list[str] = field(default_factory=list)
-    """Answers whose holders wait for it too: the same situation was asked again while it was thought through."""
+    """How long analysts may work on it."""
+    answer_by: datetime | None = None
+    """When somebody who waits wants what there is by then; such a job goes before all others."""
 
 
-Work = Callable[[Job], Awaitable[Deliberation]]
-"""What a worker does with a job: deliberate, store, upgrade."""
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One way in which a story under way was told."""
+
+    sha: str
+    """Names the situation, without embedding model (`Situation.sha("")`)."""
+    text: str
+    """The cleaned news; empty for an events prompt, which joins by `sha` only."""
+    vector: Vector | None
+    """Of the cleaned news; `None` when it could not be encoded in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A deliberation under way, and every wording that has joined it."""
+
+    job_id: str
+    wordings: tuple[Wording, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The stories under way in one scope."""
+
+    version: int
+    """Changes with every change of the board."""
+    stories: Sequence[Story]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a job."""
+
+    found: Deliberation | None
+    """The result; one from fewer roles says so (`partial`). `None` when it failed."""
+    reason: str | None = None
+    """Code of the failure."""
+    early: bool = False
+    """The analysts are still at work: this is what those who are done come to."""
 
 
 class Deliberations(Protocol):
-    """Bounded. The same situation under way is joined (`Job.joined`), not doubled."""
+    """Bounded and durable: what was accepted is worked on at least once and counted once, whatever dies.
 
-    def submit(self, job: Job) -> str | None:
-        """Queue a job; return the id of the job that will answer it, or `None` when the queue is full (shed)."""
+    The three calls of one submission are `board`, then `start` or `join`.
+    """
+
+    async def board(self, scope: Scope) -> Board:
+        """Return the stories under way.
+
+        Raises:
+            StoreUnavailable: the store does not answer.
+        """
         ...
 
-    async def result(self, job_id: str, *, timeout_s: float) -> Deliberation | None:
-        """Wait for a job; `None` when it is not done in time or failed."""
+    async def start(self, job: Job, wording: Wording, *, seen: Board) -> bool | None:
+        """Queue a job as a new story.
+
+        Returns:
+            True when it is queued; `None` when the queue is full and it was shed; False when the board has changed
+            since it was seen: look again.
+
+        Raises:
+            StoreUnavailable: the store does not answer.
+        """
         ...
 
-    async def close(self) -> None:
-        """Stop taking work and end what runs."""
+    async def join(self, job: Job, wording: Wording, *, job_id: str) -> bool | Settled:
+        """Join a story under way: `job.decision_id` is told its result too.
+
+        A job with `answer_by` makes the story go before all others.
+
+        Returns:
+            True when joined; its result when it has just ended; False when it is not there any more: look again.
+
+        Raises:
+            StoreUnavailable: the store does not answer.
+        """
+        ...
+
+    async def result(self, job_id: str, *, timeout_s: float) -> Settled | None:
+        """Wait for a job, or for its early partial result; `None` when there is neither in time.
+
+        Raises:
+            StoreUnavailable: the store does not answer.
+        """
         ...

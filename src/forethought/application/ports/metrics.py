@@ -47,7 +47,35 @@ class Metrics(Protocol):
         ...
 
     def deliberation(self, outcome: str) -> None:
-        """Count a deliberation: `queued`, `joined`, `shed`, `done`, `failed`."""
+        """Count a deliberation: `queued`, `joined`, `shed`, `retried`, `done`, `failed`, `dead`."""
+        ...
+
+    def deliberated(self, *, took_ms: float, slowest_ms: float, summed_ms: float) -> None:
+        """Time a deliberation beside its slowest role and the sum of its roles."""
+        ...
+
+    def role(self, *, role: str, provider: str, outcome: str, took_ms: float) -> None:
+        """Count and time one role's call: `ok`, or the code of a `Failure`."""
+        ...
+
+    def used(self, *, provider: str, model: str, prompt: int, completion: int, cost_usd: float) -> None:
+        """Count tokens and what they cost."""
+        ...
+
+    def screened(self, reason: str) -> None:
+        """Count an attempt in the news to instruct the analysts."""
+        ...
+
+    def breaker(self, provider: str, state: str) -> None:
+        """Note that a provider's breaker is now `closed`, `half_open` or `open`."""
+        ...
+
+    def queue(self, *, background: int, waiting: int, dead: int, oldest_s: float) -> None:
+        """Note how much waits for the analysts."""
+        ...
+
+    def shadow(self, *, panel: str, outcome: str) -> None:
+        """Count what a candidate panel said beside the current one: `agreed`, `wrong`, `opposite` or `failed`."""
         ...
 
     def store_up(self, *, up: bool) -> None:

@@ -144,13 +144,13 @@ def _add_decisions(app: FastAPI) -> None:
 
     @app.get(
         "/decisions/{decision_id}",
-        response_model=schemas.DecideResponse,
+        response_model=schemas.ExplainResponse,
         responses={**_NOT_FOUND, 503: _PROBLEMS[503]},
         tags=["decisions"],
     )
     async def decision(request: Request, decision_id: str) -> Response:
-        """Read an answer as it stands now: after an upgrade the new decision, with the old one beside it."""
-        found = await _service(request).parts.answers.read(decision_id)
+        """Read an answer as it stands now, after an upgrade with the old one and the deliberation beside it."""
+        found = await _service(request).explain(decision_id)
         if found is None:
             raise NotFound(f"no answer has the id {decision_id[:64]!r} (any more)", field="decision_id")
         return _json(found)

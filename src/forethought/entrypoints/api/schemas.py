@@ -62,11 +62,18 @@ class DecideResponse(BaseModel):
     fallback: dict[str, Any] | None
     upgrade: dict[str, Any]
     cost_usd: float
+    usage: dict[str, int]
     strategy: str
     asset: str
     at: str
     as_of: str | None
     input: dict[str, Any]
+
+
+class ExplainResponse(DecideResponse):
+    """An answer as it stands, and who of the analysts said what."""
+
+    deliberation: dict[str, Any] | None = None
 
 
 class RejectedItem(BaseModel):

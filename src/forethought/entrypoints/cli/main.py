@@ -2,17 +2,21 @@
 
 import sys
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 import forethought
 from forethought.domain.errors import ForethoughtError
 from forethought.entrypoints.cli.decide import decide
 from forethought.entrypoints.cli.doctor import doctor
+from forethought.entrypoints.cli.explain import explain
 from forethought.entrypoints.cli.importing import import_
+from forethought.entrypoints.cli.llm_sim import llm_sim
+from forethought.entrypoints.cli.panel import panel
 from forethought.entrypoints.cli.replaying import replay
 from forethought.entrypoints.cli.serving import serve
 from forethought.entrypoints.cli.status import clear, status
+from forethought.entrypoints.cli.worker import worker
 
 app = typer.Typer(
     name="forethought",
@@ -28,6 +32,10 @@ app.command("decide")(decide)
 app.command("status")(status)
 app.command("clear")(clear)
 app.command("doctor")(doctor)
+app.command("explain")(explain)
+app.command("worker")(worker)
+app.command("llm-sim")(llm_sim)
+app.add_typer(panel, name="panel")
 
 
 def _version(value: bool) -> None:
@@ -50,9 +58,9 @@ def main() -> None:
     except ForethoughtError as error:
         print(f"forethought: {error}", file=sys.stderr)
         sys.exit(2)
-    except click.ClickException as error:
-        error.show()
+    except TyperException as error:  # a wrong option or argument
+        print(f"forethought: {error.format_message()} (--help says more)", file=sys.stderr)
         sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
     sys.exit(code if isinstance(code, int) else 0)

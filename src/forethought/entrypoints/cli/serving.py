@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import AsyncExitStack
 from typing import Annotated
 
 import structlog
@@ -12,6 +13,7 @@ from forethought.application.insert import Record
 from forethought.bootstrap import Service, running
 from forethought.entrypoints.api.server import bind, serve as serve_http
 from forethought.entrypoints.cli._common import notes, prepared, run
+from forethought.entrypoints.cli.simulated import simulated_model
 from forethought.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -28,6 +30,10 @@ Try, in another terminal:
   3. how well it is known to answer:
      .venv/bin/forethought status
 """
+_WHO = {
+    "simulated": "The analysts are SIMULATED (llm-sim), their answers mean nothing: docs/guides/models.md",
+    "rules": "No model is configured: rule-based analysts answer in the interim, and nothing new is thought.",
+}
 _FIRST = '{"text": "Gold rises 0.3 percent as the dollar weakens", "asset": "XAU"}'
 _SECOND = '{"text": "Gold falls 0.3 percent as the dollar strengthens", "asset": "XAU"}'
 
@@ -41,6 +47,8 @@ def serve(
     FORETHOUGHT_DATA_DIR. Stop it with Ctrl-C or SIGTERM: requests under way are finished, then Redis is stopped.
     """
     settings = prepared(quiet=sys.stderr.isatty())
+    if demo:
+        settings = settings.model_copy(update={"demo": True})
     os.umask(0o077)
     run(_serve(settings, demo=demo))
 
@@ -48,12 +56,26 @@ def serve(
 async def _serve(settings: Settings, *, demo: bool) -> None:
     sock = bind(settings.api.host, settings.port)
     with sock:
-        async with running(settings, owner=True) as service:
+        async with AsyncExitStack() as stack:
+            simulates = demo and not settings.asks_panel
+            if simulates:
+                settings = await stack.enter_async_context(simulated_model(settings))
+            works = settings.has_model and settings.analysts.inside
+            service = await stack.enter_async_context(running(settings, owner=True, work=works))
             held = await service.status.counts()
             if demo and held["decisions"] == 0:
                 held["decisions"] = await _fill(service)
-            _greet(sock.getsockname(), held["decisions"], demo=demo)
+            analysts = "simulated" if simulates else _analysts(settings)
+            _greet(sock.getsockname(), held["decisions"], demo=demo, analysts=analysts)
             await serve_http(service, sock)
+
+
+def _analysts(settings: Settings) -> str:
+    """Say who thinks."""
+    if not settings.asks_panel:
+        return "rules"
+    where = "here" if settings.has_model and settings.analysts.inside else "in workers apart"
+    return f"{settings.llm.model}, {where}"
 
 
 async def _fill(service: Service) -> int:
@@ -62,14 +84,16 @@ async def _fill(service: Service) -> int:
     return (await service.insert(records)).accepted
 
 
-def _greet(address: tuple[str, int], decisions: int, *, demo: bool) -> None:
+def _greet(address: tuple[str, int], decisions: int, *, demo: bool, analysts: str) -> None:
     host = "127.0.0.1" if address[0] in {"0.0.0.0", "::"} else address[0]  # noqa: S104 - compared, not bound
     url = f"http://{host}:{address[1]}"
-    log.info("serve.ready", url=url, decisions=decisions, demo=demo)
+    log.info("serve.ready", url=url, decisions=decisions, demo=demo, analysts=analysts)
     if sys.stderr.isatty() or demo:
         what = "decisions in memory, of which the samples are of our own writing" if demo else "decisions in memory"
         notes.print(
-            _TRY.format(url=url, memory=f"{decisions} {what}.", first=_FIRST, second=_SECOND),
+            _TRY.format(
+                url=url, memory=f"{decisions} {what}. {_WHO.get(analysts, analysts)}", first=_FIRST, second=_SECOND
+            ),
             highlight=False,
             soft_wrap=True,
         )

@@ -20,6 +20,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON."
         f"Redis: {found['redis']}; {found['decisions']} decisions, {found['components']} components; "
         f"encoder {found['embedder']}"
     )
+    _show_analysts(found)
     table = Table("scope", "state", "labelled", "wrong", "95 % below", "opposite", "95 % below")
     for scope in found["scopes"]:
         answered = scope["answered"]
@@ -33,12 +34,34 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON."
     console.print(table)
 
 
+def _show_analysts(found: dict[str, Any]) -> None:
+    queue = found["queue"]
+    console.print(
+        f"Analysts: {', '.join(found['analysts'])}; {queue['background']} deliberations wait, {queue['waiting']} more "
+        f"with a caller who waits, {queue['dead']} dead letters",
+        highlight=False,
+    )
+    if found["spent"]:
+        table = Table("day (UTC)", "provider", "calls", "prompt tokens", "completion tokens", "USD")
+        for line in found["spent"]:
+            table.add_row(
+                line["day"],
+                line["provider"],
+                str(line["calls"]),
+                str(line["prompt_tokens"]),
+                str(line["completion_tokens"]),
+                f"{line['cost_usd']:.4f}",
+            )
+        console.print(table)
+
+
 async def _status(settings: Settings) -> dict[str, Any]:
     async with running(settings) as service:
         return {
             "redis": service.redis_is,
             "embedder": service.embedder.model.label,
             **await service.status.counts(),
+            **await service.status.analysts(),
             "scopes": await service.status.quality(),
         }
 

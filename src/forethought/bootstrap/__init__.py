@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,20 +13,23 @@ from redis.asyncio.cluster import RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from forethought.adapters.embedding.batching import BatchingEmbedder
-from forethought.adapters.embedding.minilm import MiniLmEmbedder
 from forethought.adapters.marketdata.calendars import ExchangeCalendars
 from forethought.adapters.marketdata.file import FileMarketData, PriceFile
 from forethought.adapters.metrics.prometheus import PrometheusMetrics
-from forethought.adapters.queue.inprocess import InProcessDeliberations
 from forethought.adapters.redis import schema
 from forethought.adapters.redis.decision_cache import RedisDecisionCache, Space
 from forethought.adapters.redis.decision_log import RedisDecisionLog
+from forethought.adapters.redis.deliberations import RedisDeliberations
 from forethought.adapters.redis.embedded import EmbeddedRedis
 from forethought.adapters.redis.embedding_cache import RedisEmbeddingCache
+from forethought.adapters.redis.events import RedisEvents
 from forethought.adapters.redis.evidence import RedisEvidenceLedger
 from forethought.adapters.redis.keys import Keys
+from forethought.adapters.redis.rollout import RedisRollout
+from forethought.adapters.redis.spending import RedisSpending
 from forethought.adapters.redis.store import Store
+from forethought.adapters.redis.tasks import RedisTasks
+from forethought.adapters.redis.transcripts import RedisTranscripts
 from forethought.adapters.strategies.files import StrategyFiles
 from forethought.adapters.system.clock import SystemClock
 from forethought.adapters.system.hub import Hub
@@ -38,23 +41,27 @@ from forethought.application.components import Components
 from forethought.application.decide import Decide
 from forethought.application.deliberate import Deliberate
 from forethought.application.encode import Encode
+from forethought.application.explain import Explain
 from forethought.application.insert import Insert
 from forethought.application.parts import Memory, Parts
-from forethought.application.ports.analysts import Analysts, Deliberation
+from forethought.application.ports.analysts import Analysts
 from forethought.application.ports.clock import Clock
-from forethought.application.ports.deliberations import Job
 from forethought.application.ports.embedder import Embedder
 from forethought.application.ports.strategies import Strategies
 from forethought.application.status import Status
 from forethought.application.survey import Survey
+from forethought.application.worker import Worker
+from forethought.bootstrap.embedder import build_embedder
+from forethought.bootstrap.panels import Versions, known_panels
 from forethought.domain.errors import ConfigurationError, StoreUnavailable, Unavailable
 from forethought.domain.strategy import CompositionMethod, Strategy
-from forethought.settings import EmbeddingProvider, Settings
+from forethought.settings import Settings
 
 log = structlog.get_logger(__name__)
 
 INDEX_TIMEOUT_S = 120.0
 WATCH_EVERY_S = 0.5
+QUEUE_EVERY_ROUNDS = 4
 
 
 @dataclass
@@ -76,6 +83,7 @@ class Service:
     components: Components = field(init=False)
     clear: Clear = field(init=False)
     status: Status = field(init=False)
+    explain: Explain = field(init=False)
     indexed: bool = True
 
     def __post_init__(self) -> None:
@@ -84,6 +92,7 @@ class Service:
         self.components = Components(self.parts)
         self.clear = Clear(self.parts)
         self.status = Status(self.parts)
+        self.explain = Explain(self.parts)
 
     async def drain(self) -> None:
         """Wait until what is written behind the answers is written."""
@@ -109,13 +118,19 @@ class Replacements:
     embedder: Embedder | None = None
     strategies: Strategies | None = None
     panels: Sequence[Analysts] = ()
+    """They are asked, and a worker in this process lets them."""
     redis_url: str | None = None
     metrics: PrometheusMetrics | None = None
 
 
 @asynccontextmanager
 async def running(
-    settings: Settings, *, owner: bool = False, replace: Replacements | None = None
+    settings: Settings,
+    *,
+    owner: bool = False,
+    think: bool = False,
+    work: bool = False,
+    replace: Replacements | None = None,
 ) -> AsyncIterator[Service]:
     """Build the service, and take it down again in order: work, connections, server.
 
@@ -123,6 +138,8 @@ async def running(
         settings: Read once, by the entry point.
         owner: Whether this process owns the embedded Redis of the data folder (`serve`); otherwise it attaches to it,
             or starts it for its own duration.
+        think: Whether to build the panels: imports the agent library and needs a model.
+        work: Whether to work on the queue of deliberations, too.
         replace: Parts of one's own.
 
     Raises:
@@ -138,16 +155,27 @@ async def running(
         clock = swap.clock or SystemClock()
         embedder = swap.embedder
         if embedder is None:
-            embedder = await asyncio.to_thread(_embedder, settings)
+            embedder = await asyncio.to_thread(build_embedder, settings)
             stack.push_async_callback(embedder.close)
-        keys = Keys(swap.namespace)
+        keys = Keys(swap.namespace or settings.namespace)
         service = await _build(
-            settings, swap, metrics=metrics, store=store, keys=keys, clock=clock, embedder=embedder, redis_is=redis_is
+            settings,
+            swap,
+            think=think or work,
+            stack=stack,
+            metrics=metrics,
+            store=store,
+            keys=keys,
+            clock=clock,
+            embedder=embedder,
+            redis_is=redis_is,
         )
         stack.push_async_callback(service.drain)
-        stack.push_async_callback(service.parts.deliberations.close)
         watcher = asyncio.create_task(_watch(service), name="store-watch")
         stack.push_async_callback(_cancelled, watcher)
+        if work or swap.panels:
+            working = asyncio.create_task(_worker(settings, service.parts).run(), name="worker")
+            stack.push_async_callback(_cancelled, working)
         yield service
 
 
@@ -156,12 +184,21 @@ async def _redis_url(settings: Settings, *, owner: bool, given: str | None, stac
         return given, "given"
     if settings.redis_url is not None:
         return settings.redis_url.get_secret_value(), "configured"
-    if not owner and (attached := await EmbeddedRedis.attach(settings.data_dir)) is not None:
-        return attached, "embedded, of the running service"
-    server = EmbeddedRedis(settings.data_dir, appendfsync=settings.redis.appendfsync)
+    if not owner and (attached := await _attached(settings)) is not None:
+        return attached
+    server = EmbeddedRedis(settings.store_dir, appendfsync=settings.redis.appendfsync)
     await server.start()
     stack.push_async_callback(server.stop)
     return server.url, "embedded"
+
+
+async def _attached(settings: Settings) -> tuple[str, str] | None:
+    """Find a running service on this folder; a demo keeps its memory in a folder of its own."""
+    if (url := await EmbeddedRedis.attach(settings.store_dir)) is not None:
+        return url, "embedded, of the running service"
+    if not settings.demo and (url := await EmbeddedRedis.attach(settings.data_dir / "demo")) is not None:
+        return url, "embedded, of the running demo"
+    return None
 
 
 def connect(settings: Settings, url: str) -> "Redis | RedisCluster":
@@ -189,52 +226,6 @@ def connect(settings: Settings, url: str) -> "Redis | RedisCluster":
     return Redis.from_pool(pool)
 
 
-def _embedder(settings: Settings) -> Embedder:
-    set_to = settings.embedding
-    if set_to.provider is EmbeddingProvider.LOCAL:
-        models = settings.data_dir / "models"
-        inner: Embedder = MiniLmEmbedder(cache_dir=models, variant=set_to.variant, threads=set_to.threads)
-        return BatchingEmbedder(inner, max_batch=set_to.max_batch, queue_limit=set_to.queue_limit)
-    inner = _remote_embedder(settings)
-    return BatchingEmbedder(
-        inner, max_batch=set_to.max_batch, queue_limit=set_to.queue_limit, concurrency=set_to.remote_concurrency
-    )
-
-
-def _remote_embedder(settings: Settings) -> Embedder:
-    # Half a second to import, and no use to those who embed locally.
-    from forethought.adapters.embedding.openai import (  # noqa: PLC0415
-        BASE_URL,
-        AzureOpenAiEmbedder,
-        OpenAiEmbedder,
-    )
-
-    set_to, key = settings.embedding, settings.embedding_key
-    if key is None:
-        raise ConfigurationError(
-            f"embedding by {set_to.provider.value} needs a key: set OPENAI_API_KEY or FORETHOUGHT_EMBEDDING__API_KEY"
-        )
-    if set_to.provider is EmbeddingProvider.OPENAI:
-        return OpenAiEmbedder(
-            api_key=key,
-            model=set_to.model,
-            dim=set_to.dimensions,
-            base_url=set_to.base_url or BASE_URL,
-            timeout_s=set_to.timeout_s,
-        )
-    if set_to.base_url is None:
-        raise ConfigurationError("embedding by azure needs FORETHOUGHT_EMBEDDING__BASE_URL")
-    return AzureOpenAiEmbedder(
-        api_key=key,
-        endpoint=set_to.base_url,
-        deployment=set_to.deployment or set_to.model,
-        model=set_to.model,
-        dim=set_to.dimensions,
-        api_version=set_to.api_version,
-        timeout_s=set_to.timeout_s,
-    )
-
-
 def space_of(strategy: Strategy, strategies: Strategies, embedder: Embedder) -> Space:
     """Name the vector space in which a strategy's situations are composed.
 
@@ -258,6 +249,8 @@ async def _build(
     settings: Settings,
     swap: Replacements,
     *,
+    think: bool,
+    stack: AsyncExitStack,
     metrics: PrometheusMetrics,
     store: Store,
     keys: Keys,
@@ -288,14 +281,16 @@ async def _build(
     await market_data.warm()  # a bad price file refuses the start rather than a request
     survey = Survey(market_data, calendar)
     hub = Hub()
-    panels: Mapping[str, Analysts] = {panel.name: panel for panel in (RulesPanel(), *swap.panels)}
-    deliberate: Deliberate | None = None
-
-    async def work(job: Job) -> Deliberation:
-        if deliberate is None:
-            raise ConfigurationError("a job came before the service was built")
-        return await deliberate(job)
-
+    events = RedisEvents(store, keys, hub)
+    events.start()
+    stack.push_async_callback(events.close)
+    spending = RedisSpending(store, keys, clock)
+    panels = await _panels(
+        settings, swap, strategies, think=think, market_data=market_data, spending=spending, metrics=metrics
+    )
+    stack.push_async_callback(panels.close)
+    queue = _Queue(settings, store, keys)
+    stack.push_async_callback(queue.close)
     parts = Parts(
         strategies=strategies,
         memories={name: Memory(caches[space], embedder.model.tag) for name, space in spaces.items()},
@@ -305,20 +300,68 @@ async def _build(
         encode=Encode(embedder=embedder, cache=components, strategies=strategies, clock=clock, metrics=metrics),
         survey=survey,
         assess=Assess(calendar),
-        panels=panels,
-        deliberations=InProcessDeliberations(
-            work, workers=settings.analysts.workers, queue_limit=settings.analysts.queue_limit
-        ),
+        panels={"rules": RulesPanel(), **panels.default},
+        versions=panels.versions,
+        teachers=panels.names,
+        deliberations=queue.deliberations,
+        tasks=queue.tasks,
+        transcripts=RedisTranscripts(store, keys, ttl_s=settings.redis.answer_ttl_s),
+        spending=spending,
+        rollout=RedisRollout(store, keys),
         clock=clock,
-        events=hub,
+        events=events,
         identifiers=Ulids(),
         metrics=metrics,
         embedder_label=embedder.model.label,
     )
-    deliberate = Deliberate(parts)
     for name, strategy in strategies.all().items():
         metrics.weights(name, dict(strategy.composition.weights))
     return Service(settings, parts, metrics, store, keys, embedder, hub, redis_is, prepare)
+
+
+class _Queue:
+    """Both ends of the queue."""
+
+    def __init__(self, settings: Settings, store: Store, keys: Keys) -> None:
+        set_to = settings.analysts
+        self.deliberations = RedisDeliberations(store, keys, limit=set_to.queue_limit)
+        self.tasks = RedisTasks(store, keys, owner=str(Ulids().new()), stale_s=set_to.stale_s)
+
+    async def close(self) -> None:
+        """End the connections of their own."""
+        await self.deliberations.close()
+        await self.tasks.close()
+
+
+async def _panels(
+    settings: Settings,
+    swap: Replacements,
+    strategies: Strategies,
+    *,
+    think: bool,
+    market_data: FileMarketData,
+    spending: RedisSpending,
+    metrics: PrometheusMetrics,
+) -> Versions:
+    """Take the panels that were brought, or build those of the settings."""
+    if swap.panels:
+        return Versions.of(swap.panels)
+    if not settings.asks_panel:
+        return Versions()
+    if not think:
+        return Versions(names=known_panels(settings))
+    # Half a second and 66 MB, and no use to those who only answer.
+    from forethought.bootstrap.models import build_panels  # noqa: PLC0415
+
+    return await asyncio.to_thread(
+        build_panels, settings, strategies, market_data=market_data, spending=spending, metrics=metrics
+    )
+
+
+def _worker(settings: Settings, parts: Parts) -> Worker:
+    set_to = settings.analysts
+    deliberate = Deliberate(parts, attempts=set_to.attempts, shadow_timeout_s=set_to.shadow_timeout_s)
+    return Worker(parts.tasks, deliberate, parts.metrics, slots=set_to.slots, stale_s=set_to.stale_s)
 
 
 def _market_data(settings: Settings) -> FileMarketData:
@@ -341,9 +384,19 @@ async def _prepare(settings: Settings, store: Store, keys: Keys, spaces: set[Spa
 
 async def _watch(service: Service) -> None:
     """Notice when the store comes back, and make sure that its indexes came back with it."""
-    was_up = True
+    was_up, rounds = True, 0
     while True:
         await asyncio.sleep(WATCH_EVERY_S)
+        rounds += 1
+        if rounds % QUEUE_EVERY_ROUNDS == 0:
+            with contextlib.suppress(Unavailable, TimeoutError):
+                depths = await service.parts.tasks.depths()
+                service.metrics.queue(
+                    background=depths.background,
+                    waiting=depths.waiting,
+                    dead=depths.dead,
+                    oldest_s=depths.oldest_s,
+                )
         with contextlib.suppress(Unavailable, TimeoutError):
             await service.store.ask("PING")
         if service.store.up and not was_up:

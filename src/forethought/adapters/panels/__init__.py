@@ -1,0 +1,1 @@
+"""Panel files, and what was learned about a panel."""

@@ -1,0 +1,81 @@
+"""Queue a situation for the analysts, or join the deliberation of the same story: five reports, one deliberation."""
+
+from dataclasses import dataclass
+
+from cachetools import LRUCache
+
+from forethought.application.assess import facts_of
+from forethought.application.ports.deliberations import Board, Deliberations, Job, Settled, Story, Wording
+from forethought.application.ports.metrics import Metrics
+from forethought.domain.errors import Overloaded
+from forethought.domain.similarity import cosine
+from forethought.domain.story import joins
+
+_ATTEMPTS = 64
+"""Each failed one means that another asker changed the board first."""
+_JUDGED = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What became of a question to the analysts."""
+
+    job_id: str | None
+    """Whose result will answer it; `None` when the queue was full."""
+    joined: bool = False
+    """It is about a story that was under way already."""
+    settled: Settled | None = None
+    """The story has just ended; this is its result."""
+
+
+class JoinStory:
+    """The single flight across wordings and processes."""
+
+    def __init__(self, deliberations: Deliberations, metrics: Metrics) -> None:
+        self._deliberations = deliberations
+        self._metrics = metrics
+        self._judged: LRUCache[tuple[str, tuple[str, ...]], bool] = LRUCache(_JUDGED)
+
+    async def __call__(self, job: Job, wording: Wording) -> Submission:
+        """Join a story that is told by this wording too, or start a new one.
+
+        Raises:
+            StoreUnavailable: the store does not answer.
+            Overloaded: too many askers at once.
+        """
+        for _ in range(_ATTEMPTS):
+            board = await self._deliberations.board(job.scope)
+            if (story := self._find(board, wording, job.scope.asset)) is not None:
+                joined = await self._deliberations.join(job, wording, job_id=story.job_id)
+                if joined is False:
+                    continue
+                self._metrics.deliberation("joined")
+                return Submission(story.job_id, joined=True, settled=joined if isinstance(joined, Settled) else None)
+            started = await self._deliberations.start(job, wording, seen=board)
+            if started is False:
+                continue
+            self._metrics.deliberation("queued" if started else "shed")
+            return Submission(job.job_id if started else None)
+        raise Overloaded("too many questions about this asset at once")
+
+    def _find(self, board: Board, wording: Wording, asset: str) -> Story | None:
+        for story in board.stories:
+            if any(told.sha == wording.sha for told in story.wordings):
+                return story
+        if not wording.text:
+            return None
+        return next((story for story in board.stories if self._tells(wording, story, asset)), None)
+
+    def _tells(self, wording: Wording, story: Story, asset: str) -> bool:
+        told = [each for each in story.wordings if each.text]
+        if not told:
+            return False
+        key = (wording.sha, tuple(each.sha for each in told))
+        if (known := self._judged.get(key)) is None:
+            similarities = [
+                None if wording.vector is None or each.vector is None else cosine(wording.vector, each.vector)
+                for each in told
+            ]
+            known = joins(facts_of(wording.text, asset), [facts_of(each.text, asset) for each in told], similarities)
+            self._judged[key] = known
+        return known

@@ -1,0 +1,81 @@
+"""The loop that works on the queue: takes tasks as places become free, keeps them alive, and stops in order."""
+
+import asyncio
+import contextlib
+
+import structlog
+
+from forethought.application.deliberate import Deliberate
+from forethought.application.ports.metrics import Metrics
+from forethought.application.ports.tasks import Task, Tasks
+from forethought.domain.errors import StoreUnavailable
+
+log = structlog.get_logger(__name__)
+
+_PAUSE_S = 0.5
+"""Between tries while the store is away."""
+_RESERVED_FRAC = 0.25
+"""Share of the places that are kept for callers who wait."""
+
+
+class Worker:
+    """Up to `slots` deliberations at once."""
+
+    def __init__(self, tasks: Tasks, deliberate: Deliberate, metrics: Metrics, *, slots: int, stale_s: float) -> None:
+        self._tasks = tasks
+        self._deliberate = deliberate
+        self._metrics = metrics
+        self._slots = slots
+        self._beat_every_s = stale_s / 3
+        self._running: dict[asyncio.Task[None], Task] = {}
+
+    @property
+    def busy(self) -> int:
+        """How many tasks are in hand."""
+        return len(self._running)
+
+    async def run(self) -> None:
+        """Work until cancelled. What is in hand is then dropped: its lease runs out and another worker takes it."""
+        beating = asyncio.create_task(self._beat(), name="worker-beat")
+        try:
+            while True:
+                free = self._slots - len(self._running)
+                if free == 0:
+                    await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+                    continue
+                await self._fill(free)
+        finally:
+            for each in (beating, *self._running):
+                each.cancel()
+            await asyncio.gather(beating, *self._running, return_exceptions=True)
+
+    async def _fill(self, free: int) -> None:
+        try:
+            taken = await self._tasks.take(free, reserve=int(self._slots * _RESERVED_FRAC))
+        except StoreUnavailable as error:
+            log.warning("worker.no_store", reason=str(error))
+            await asyncio.sleep(_PAUSE_S)
+            return
+        except Exception:  # the edge of the loop: what the queue holds must not end the worker
+            log.exception("worker.defect")
+            await asyncio.sleep(_PAUSE_S)
+            return
+        for task in taken:
+            work = asyncio.create_task(self._one(task), name=f"task-{task.job.job_id}")
+            self._running[work] = task
+            work.add_done_callback(lambda done: self._running.pop(done, None))
+
+    async def _one(self, task: Task) -> None:
+        try:
+            await self._deliberate(task)
+        except StoreUnavailable as error:
+            log.warning("worker.left", job_id=task.job.job_id, reason=str(error))
+        except Exception:  # the edge of the loop: a defect must not end the others' work
+            log.exception("worker.defect", job_id=task.job.job_id, attempt=task.attempt)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self._beat_every_s)
+            with contextlib.suppress(StoreUnavailable):
+                if self._running:
+                    await self._tasks.beat(list(self._running.values()))
