@@ -1,7 +1,6 @@
 """The panel of LLM agents: every deciding role at once, inside deadlines, with every failure expected."""
 
 import asyncio
-import contextlib
 import hashlib
 import secrets
 import time
@@ -161,7 +160,6 @@ class Panel:
         asked = [self._asked(spec, briefing, canary, tools) for spec in self._specs]
         async with _together([self._role(each, timeout_s) for each in asked]) as tasks:
             if early is not None:
-                await asyncio.wait(tasks, timeout=early.after_s)
                 await self._tell_early(case, briefing, tasks, early, started_s)
             reports = await asyncio.gather(*tasks)
         return self._conclude(case, briefing, reports, started_s)
@@ -178,16 +176,16 @@ class Panel:
         early: Early,
         started_s: float,
     ) -> None:
-        if all(task.done() for task in tasks):
-            return  # the whole verdict is there
-        reports = [
-            task.result()
-            if task.done()
-            else _abstained(spec.role, Failure.TIMEOUT, "not done when the caller's time ran out")
-            for spec, task in zip(self._specs, tasks, strict=True)
-        ]
-        with contextlib.suppress(PanelFailed):
-            await early.tell(self._conclude(case, briefing, reports, started_s))
+        pending = set(tasks)
+        while len(pending) > 1:
+            _, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+            reports = [
+                task.result() if task.done() else _abstained(spec.role, Failure.TIMEOUT, "still at work")
+                for spec, task in zip(self._specs, tasks, strict=True)
+            ]
+            if pending and sum(report.opinion is not None for report in reports) >= _QUORUM:
+                await early(self._conclude(case, briefing, reports, started_s))
+                return
 
     def _conclude(
         self, case: Case, briefing: Briefing, reports: Sequence[RoleReport], started_s: float

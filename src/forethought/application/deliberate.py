@@ -1,6 +1,7 @@
 """Let analysts think a task through, remember what they conclude, and tell everybody who waits."""
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,8 +27,6 @@ log = structlog.get_logger(__name__)
 
 _PASSING = frozenset({Failure.TIMEOUT, Failure.UNAVAILABLE, Failure.BREAKER_OPEN, Failure.RATE_LIMITED})
 """Failures after which another try may succeed."""
-_TELL_BEFORE_S = 0.15
-"""An early verdict has to travel back to the caller before his time runs out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +106,12 @@ class Deliberate:
             raise ConfigurationError(f"panel {panel.name} is interim only: its answers are never remembered")
         return panel, standing
 
-    def _early(self, task: Task) -> Early | None:
-        if task.job.answer_by is None:
-            return None
-        left_s = (task.job.answer_by - self._now()).total_seconds() - _TELL_BEFORE_S
-
+    def _early(self, task: Task) -> Early:
         async def tell(found: Deliberation) -> None:
-            await self._parts.tasks.early(task, found)
+            with contextlib.suppress(StoreUnavailable):  # the whole verdict is still to come
+                await self._parts.tasks.early(task, found)
 
-        return Early(left_s, tell) if left_s > 0 else None
+        return tell
 
     async def _failed(self, task: Task, error: Exception) -> None:
         reason = "timeout" if isinstance(error, TimeoutError) else getattr(error, "code", ForethoughtError.code)

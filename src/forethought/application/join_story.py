@@ -1,18 +1,21 @@
 """Queue a situation for the analysts, or join the deliberation of the same story: five reports, one deliberation."""
 
+import asyncio
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from cachetools import LRUCache
 
 from forethought.application.assess import facts_of
 from forethought.application.ports.deliberations import Board, Deliberations, Job, Settled, Story, Wording
 from forethought.application.ports.metrics import Metrics
+from forethought.domain.decision import Scope
 from forethought.domain.errors import Overloaded
 from forethought.domain.similarity import cosine
 from forethought.domain.story import joins
 
 _ATTEMPTS = 64
-"""Each failed one means that another asker changed the board first."""
+"""Each failed one means that an asker in another process changed the board first."""
 _JUDGED = 65_536
 
 
@@ -34,6 +37,8 @@ class JoinStory:
     def __init__(self, deliberations: Deliberations, metrics: Metrics) -> None:
         self._deliberations = deliberations
         self._metrics = metrics
+        # Of those who would start a story at once only one can: here they take turns. Joining needs no turn.
+        self._turns: WeakValueDictionary[Scope, asyncio.Lock] = WeakValueDictionary()
         self._judged: LRUCache[tuple[str, tuple[str, ...]], bool] = LRUCache(_JUDGED)
 
     async def __call__(self, job: Job, wording: Wording) -> Submission:
@@ -44,19 +49,30 @@ class JoinStory:
             Overloaded: too many askers at once.
         """
         for _ in range(_ATTEMPTS):
+            found = await self._look(job, wording)
+            if isinstance(found, Story):
+                joined = await self._deliberations.join(job, wording, job_id=found.job_id)
+                if joined is False:
+                    continue  # it ended just now
+                self._metrics.deliberation("joined")
+                return Submission(found.job_id, joined=True, settled=joined if isinstance(joined, Settled) else None)
+            if found is not None:
+                return found
+        raise Overloaded("too many questions about this asset at once")
+
+    async def _look(self, job: Job, wording: Wording) -> Story | Submission | None:
+        """Find the story to join, or start one; `None` when the board changed meanwhile."""
+        if (story := self._find(await self._deliberations.board(job.scope), wording, job.scope.asset)) is not None:
+            return story
+        async with self._turns.setdefault(job.scope, asyncio.Lock()):
             board = await self._deliberations.board(job.scope)
             if (story := self._find(board, wording, job.scope.asset)) is not None:
-                joined = await self._deliberations.join(job, wording, job_id=story.job_id)
-                if joined is False:
-                    continue
-                self._metrics.deliberation("joined")
-                return Submission(story.job_id, joined=True, settled=joined if isinstance(joined, Settled) else None)
+                return story
             started = await self._deliberations.start(job, wording, seen=board)
-            if started is False:
-                continue
-            self._metrics.deliberation("queued" if started else "shed")
-            return Submission(job.job_id if started else None)
-        raise Overloaded("too many questions about this asset at once")
+        if started is False:
+            return None
+        self._metrics.deliberation("queued" if started else "shed")
+        return Submission(job.job_id if started else None)
 
     def _find(self, board: Board, wording: Wording, asset: str) -> Story | None:
         for story in board.stories:

@@ -1,6 +1,7 @@
 """One question on its way down the ladder: exact, precedent, slow, analysts, interim (design, section 2)."""
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -331,9 +332,13 @@ class Climb:
         )
 
     def _wording(self) -> Wording:
+        sha, as_of = self.situation.sha(""), self.asking.question.as_of
+        if as_of is not None:
+            # What is known at one moment must not answer what was asked about another: it joins only its like.
+            return Wording(hashlib.sha256(f"{sha}\n{as_of.isoformat()}".encode()).hexdigest(), "", None)
         is_table = self.situation.format == "events"
         text = "" if is_table else self.situation.news.clean.text
-        return Wording(self.situation.sha(""), text, None if is_table else self.news_vector)
+        return Wording(sha, text, None if is_table else self.news_vector)
 
 
 def _partial(found: Deliberation) -> dict[str, str] | None:

@@ -116,6 +116,7 @@ class RedisDeliberations:
             while True:
                 progress, settled = await self._jobs.outcome(job_id)
                 left_s = end - loop.time()
-                if settled is not None or progress is Progress.GONE or left_s <= 0:
+                final = settled is not None and not settled.early
+                if final or progress is Progress.GONE or left_s <= 0:
                     return settled
                 await self._signals.wait(signal, timeout_s=min(left_s, _LOOK_S))

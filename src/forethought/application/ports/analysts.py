@@ -28,13 +28,8 @@ class Case:
     """How the strategy wants opinions to be brought together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Early:
-    """A caller waits, but not as long as the analysts may work."""
-
-    after_s: float
-    tell: Callable[[Deliberation], Awaitable[None]]
-    """Told once, after that time, what the roles that are done come to, if that is enough for a verdict."""
+Early = Callable[[Deliberation], Awaitable[None]]
+"""Told once, when enough roles are done for a verdict and others still work: who waits may not have their time."""
 
 
 class PanelFailed(Unavailable):

@@ -115,7 +115,7 @@ class Deliberations(Protocol):
         ...
 
     async def result(self, job_id: str, *, timeout_s: float) -> Settled | None:
-        """Wait for a job, or for its early partial result; `None` when there is neither in time.
+        """Wait for a job; when the time is over return its early partial result, or `None` when there is none.
 
         Raises:
             StoreUnavailable: the store does not answer.
