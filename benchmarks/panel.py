@@ -143,7 +143,7 @@ class Stage:
 def stage(latency: str) -> Iterator[Stage]:
     """Start a model, a service and two workers."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
         quiet = {"FORETHOUGHT_LOG__FORMAT": "json"}
         sim_port, ports = _free_port(), [_free_port(), _free_port()]
         sim = Process(["llm-sim", "--port", str(sim_port), "--latency", latency], {**kept, **quiet}, "llm_sim.ready")

@@ -13,6 +13,8 @@ from forethought.adapters.redis.embedded import EmbeddedRedis
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--run-paid-tests", action="store_true", help="also run the tests that call paid remote services")
+    parser.addoption("--llm-url", help="an OpenAI-compatible model server for the tests that need a real model")
+    parser.addoption("--llm-model", default="model", help="its model")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

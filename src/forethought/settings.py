@@ -113,7 +113,7 @@ class AnalystSettings(BaseModel):
     slots: PositiveInt = Field(default=16, description="Deliberations at once in one worker")
     inside: bool = Field(default=True, description="`serve` works on the queue too; false where workers run apart")
     queue_limit: PositiveInt = Field(default=1_000, description="Deliberations that may wait; more are shed")
-    attempts: PositiveInt = Field(default=3, description="Tries of a deliberation before it goes to the dead letters")
+    attempts: PositiveInt = Field(default=5, description="Tries of a deliberation before it goes to the dead letters")
     stale_s: PositiveFloat = Field(
         default=15.0, description="A deliberation whose worker was silent for so long is taken over by another"
     )
@@ -149,6 +149,9 @@ class LlmEndpoint(BaseModel):
     api_version: str = Field(default="2024-10-21", description="Azure OpenAI's API version")
     temperature: float = Field(default=0.0, ge=0, le=2, description="Sent with every request")
     seed: int | None = Field(default=7, description="Sent with every request")
+    tools: bool = Field(
+        default=True, description="Offer tools (a look at past prices); false for servers that refuse the field"
+    )
     concurrency: PositiveInt = Field(default=48, description="Requests at once")
     requests_per_min: PositiveInt = Field(default=3_000, description="Rate limit of our own")
     daily_budget_usd: NonNegativeFloat | None = Field(

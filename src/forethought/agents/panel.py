@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from forethought.agents.briefing import Briefing, brief, request
@@ -35,6 +35,8 @@ _QUORUM = 2
 """Of three: one failed role is an abstention; with two failed the panel has no verdict."""
 _MILLION = 1_000_000
 _EARLIER_S = 0.02
+_LEAST_S = 0.05
+"""With less left nobody is asked: no model answers so soon, and a timeout would count against its endpoint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Choice:
     completion_usd: float
     daily_budget_usd: float | None
     """Of its provider; `None` is no limit."""
+    tools: bool = True
+    """Whether its server takes tools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,11 @@ class _Asked:
     usage: Usage = Usage()  # noqa: RUF009 - frozen
     failure: Failure | None = None
     detail: str = ""
+
+    def not_asked(self, failure: Failure, detail: str) -> None:
+        """Note why a model was passed over; what came of one that was asked says more."""
+        if self.failure is None:
+            self.failure, self.detail = failure, detail
 
 
 class Panel:
@@ -275,23 +284,24 @@ class Panel:
     async def _ask(self, asked: _Asked, choice: Choice, end_s: float) -> tuple[Opinion, Provenance] | None:
         """Ask one model; a failure is noted and gives `None`."""
         thinker = choice.thinker
+        # Ends a little before the role does, so that it counts against the endpoint and not as our leaving.
+        end_s -= _EARLIER_S
         try:
             if choice.daily_budget_usd is not None:
                 spent_usd = await self._spending.today(thinker.provider)
                 if spent_usd >= choice.daily_budget_usd:
-                    asked.failure, asked.detail = Failure.BUDGET_SPENT, f"{thinker.provider}: daily budget spent"
+                    asked.not_asked(Failure.BUDGET_SPENT, f"{thinker.provider}: daily budget spent")
                     return None
-            # Ends a little before the role does, so that it counts against the endpoint and not as our leaving.
-            left_s = max(_EARLIER_S, end_s - time.perf_counter() - _EARLIER_S)
-            reply = await thinker.think(asked.request, timeout_s=left_s)
-            await self._charge(asked, choice, reply)
+            left_s = end_s - time.perf_counter()
+            if left_s < _LEAST_S:
+                asked.not_asked(Failure.TIMEOUT, f"{thinker.provider}: no time was left to ask")
+                return None
+            reply = await self._paid(asked, choice, timeout_s=left_s)
             opinion = vet(reply, asked.request, asked.briefing, role=asked.spec.role, canary=asked.canary)
         except TimeoutError:
             asked.failure, asked.detail = Failure.TIMEOUT, f"{thinker.provider} did not answer in time"
         except ThinkerUnavailable as error:
             asked.failure, asked.detail = error.failure, str(error)
-            if error.spent is not None:
-                await self._charge(asked, choice, error.spent)
         except StoreUnavailable as error:
             asked.failure, asked.detail = Failure.UNAVAILABLE, f"spending is not known: {error}"
         except Rejected as error:
@@ -300,6 +310,18 @@ class Panel:
         else:
             return opinion, self._provenance(thinker, reply)
         return None
+
+    async def _paid(self, asked: _Asked, choice: Choice, *, timeout_s: float) -> Reply:
+        """Return a model's reply; what a refusal cost is counted too."""
+        offered = asked.request if choice.tools else replace(asked.request, tools=())
+        try:
+            reply = await choice.thinker.think(offered, timeout_s=timeout_s)
+        except ThinkerUnavailable as error:
+            if error.spent is not None:
+                await self._charge(asked, choice, error.spent)
+            raise
+        await self._charge(asked, choice, reply)
+        return reply
 
     def _provenance(self, thinker: Thinker, reply: Reply) -> Provenance:
         return Provenance(

@@ -169,6 +169,9 @@ def merged(old: Mapping[str, Any], changed: Mapping[str, Any] | None) -> dict[st
     if changed is None:
         return dict(old)
     job_id = changed.get("job_id") or old["upgrade"].get("job_id")
+    same_work = old["path"] == Path.ANALYSTS and changed.get("job_id") == old["upgrade"].get("job_id")
+    if same_work and not old["upgrade"]["pending"]:
+        return dict(old)  # who waited has it already
     if "failed" in changed:
         return {
             **old,
@@ -187,8 +190,9 @@ def merged(old: Mapping[str, Any], changed: Mapping[str, Any] | None) -> dict[st
             "changed": new["signal"] != previous["signal"],
             "previous": {"decision": previous, "path": old["path"], "agreement_p": old["agreement_p"]},
         },
-        "cost_usd": old["cost_usd"] + changed["cost_usd"],
-        "usage": {name: count + changed["usage"][name] for name, count in old["usage"].items()},
+        # An early answer had a part of the same work, which is in the whole.
+        "cost_usd": changed["cost_usd"] + (0.0 if same_work else old["cost_usd"]),
+        "usage": {n: count + (0 if same_work else old["usage"][n]) for n, count in changed["usage"].items()},
     }
 
 

@@ -101,7 +101,8 @@ class Deliberate:
         panel = versions.get(standing.current) if standing.current else None
         panel = panel or self._parts.panels.get(job.panel)
         if panel is None:
-            raise ConfigurationError(f"this worker has no panel {job.panel}: configure a model (FORETHOUGHT_LLM__…)")
+            # Another worker may have it.
+            raise Unavailable(f"this worker has no panel {job.panel}: it needs its panel file and a model")
         if panel.interim_only:
             raise ConfigurationError(f"panel {panel.name} is interim only: its answers are never remembered")
         return panel, standing

@@ -20,6 +20,7 @@ from forethought.application.ports.spending import Spending
 from forethought.application.ports.strategies import Strategies
 from forethought.application.ports.tasks import Tasks
 from forethought.application.ports.transcripts import Transcripts
+from forethought.application.ports.workers import Workers
 from forethought.application.survey import Survey
 
 
@@ -55,6 +56,7 @@ class Parts:
     transcripts: Transcripts
     spending: Spending
     rollout: Rollout
+    workers: Workers
     clock: Clock
     events: Events
     identifiers: Identifiers

@@ -34,9 +34,13 @@ class Status:
             StoreUnavailable: the store does not answer.
         """
         parts = self._parts
-        depths = await parts.tasks.depths()
+        depths, living = await parts.tasks.depths(), await parts.workers.living()
         return {
-            "analysts": sorted(parts.teachers) or ["rules"],
+            "analysts": sorted({f"{n}@{v}" for worker in living for n, v in worker.panels.items()}) or ["rules"],
+            "workers": [
+                {"worker": worker.worker, "slots": worker.slots, "busy": worker.busy, "panels": dict(worker.panels)}
+                for worker in living
+            ],
             "queue": {
                 "background": depths.background,
                 "waiting": depths.waiting,

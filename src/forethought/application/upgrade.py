@@ -75,7 +75,8 @@ async def give_up(parts: Parts, decision_id: str, *, reason: str, job_id: str | 
 
 
 async def _tell(parts: Parts, decision_id: str) -> None:
-    if (found := await _recorded(parts, decision_id)) is not None:
+    found = await _recorded(parts, decision_id)
+    if found is not None and found["upgrade"].keys() & {"previous", "failed"}:  # else who waited had it already
         parts.events.publish("upgrade", found["asset"], found)
 
 

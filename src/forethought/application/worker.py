@@ -6,8 +6,9 @@ import contextlib
 import structlog
 
 from forethought.application.deliberate import Deliberate
-from forethought.application.ports.metrics import Metrics
-from forethought.application.ports.tasks import Task, Tasks
+from forethought.application.parts import Parts
+from forethought.application.ports.tasks import Task
+from forethought.application.ports.workers import Presence
 from forethought.domain.errors import StoreUnavailable
 
 log = structlog.get_logger(__name__)
@@ -21,10 +22,11 @@ _RESERVED_FRAC = 0.25
 class Worker:
     """Up to `slots` deliberations at once."""
 
-    def __init__(self, tasks: Tasks, deliberate: Deliberate, metrics: Metrics, *, slots: int, stale_s: float) -> None:
-        self._tasks = tasks
+    def __init__(self, parts: Parts, deliberate: Deliberate, *, slots: int, stale_s: float) -> None:
+        self._parts = parts
+        self._tasks = parts.tasks
         self._deliberate = deliberate
-        self._metrics = metrics
+        self._name = parts.identifiers.new()
         self._slots = slots
         self._beat_every_s = stale_s / 3
         self._running: dict[asyncio.Task[None], Task] = {}
@@ -48,6 +50,8 @@ class Worker:
             for each in (beating, *self._running):
                 each.cancel()
             await asyncio.gather(beating, *self._running, return_exceptions=True)
+            with contextlib.suppress(StoreUnavailable):
+                await self._parts.workers.leave(self._name)
 
     async def _fill(self, free: int) -> None:
         try:
@@ -74,8 +78,11 @@ class Worker:
             log.exception("worker.defect", job_id=task.job.job_id, attempt=task.attempt)
 
     async def _beat(self) -> None:
+        panels = {name: panel.version for name, panel in self._parts.panels.items() if not panel.interim_only}
         while True:
-            await asyncio.sleep(self._beat_every_s)
             with contextlib.suppress(StoreUnavailable):
                 if self._running:
                     await self._tasks.beat(list(self._running.values()))
+                presence = Presence(self._name, panels, self._slots, len(self._running))
+                await self._parts.workers.announce(presence, for_s=3 * self._beat_every_s + _PAUSE_S)
+            await asyncio.sleep(self._beat_every_s)

@@ -30,6 +30,7 @@ from forethought.adapters.redis.spending import RedisSpending
 from forethought.adapters.redis.store import Store
 from forethought.adapters.redis.tasks import RedisTasks
 from forethought.adapters.redis.transcripts import RedisTranscripts
+from forethought.adapters.redis.workers import RedisWorkers
 from forethought.adapters.strategies.files import StrategyFiles
 from forethought.adapters.system.clock import SystemClock
 from forethought.adapters.system.hub import Hub
@@ -308,6 +309,7 @@ async def _build(
         transcripts=RedisTranscripts(store, keys, ttl_s=settings.redis.answer_ttl_s),
         spending=spending,
         rollout=RedisRollout(store, keys),
+        workers=RedisWorkers(store, keys),
         clock=clock,
         events=events,
         identifiers=Ulids(),
@@ -361,7 +363,7 @@ async def _panels(
 def _worker(settings: Settings, parts: Parts) -> Worker:
     set_to = settings.analysts
     deliberate = Deliberate(parts, attempts=set_to.attempts, shadow_timeout_s=set_to.shadow_timeout_s)
-    return Worker(parts.tasks, deliberate, parts.metrics, slots=set_to.slots, stale_s=set_to.stale_s)
+    return Worker(parts, deliberate, slots=set_to.slots, stale_s=set_to.stale_s)
 
 
 def _market_data(settings: Settings) -> FileMarketData:

@@ -135,6 +135,7 @@ class _Models:
             prompt_usd=0.0 if price is None else price.prompt,
             completion_usd=0.0 if price is None else price.completion,
             daily_budget_usd=set_to.daily_budget_usd,
+            tools=set_to.tools,
         )
 
     def _thinker(self, name: str, model: str, temperature: float, seed: int | None) -> AutoGenThinker:
@@ -148,7 +149,9 @@ class _Models:
             model=model,
             base_url=set_to.base_url,
             api_key=self._settings.llm_key if name == FIRST else set_to.api_key,
-            deployment=set_to.deployment,
+            deployment=set_to.deployment
+            if model == set_to.model
+            else None,  # it holds one model: others have their own
             api_version=set_to.api_version,
             temperature=temperature,
             seed=seed,

@@ -116,6 +116,11 @@ class Keys:
         """Hash: which schema version the data has."""
         return f"{self.namespace}forethought:schema"
 
+    @property
+    def workers(self) -> str:
+        """Hash: who works on the queue, by worker."""
+        return f"{self.namespace}workers"
+
     def decision_index(self, space: str) -> str:
         """RediSearch index over one vector space."""
         return f"{self.namespace}idx:sc:v{SCHEMA_VERSION}:{space}"

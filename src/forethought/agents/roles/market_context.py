@@ -11,6 +11,6 @@ SPEC: Final = RoleSpec(
     answer=RoleAnswer,
     max_tokens=350,
     wants=(Role.MARKET_DATA, Role.TECHNICAL_ANALYSIS),
-    time_s=10.0,  # a round of tools is a second call
+    time_s=30.0,
     tools=tools,
 )

@@ -10,6 +10,6 @@ SPEC: Final = RoleSpec(
     answer=RoleAnswer,
     max_tokens=350,
     wants=(Role.MARKET_DATA,),
-    time_s=8.0,
+    time_s=30.0,
     tools=no_tools,
 )

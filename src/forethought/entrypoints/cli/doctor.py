@@ -21,7 +21,7 @@ Check = tuple[str, str, bool]
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
     """Check the installation, the store and the encoder, and say what is wrong and what to do."""
     settings = prepared()
-    checks = [_python(), _wheels(settings), _folder(settings), *run(_service(settings))]
+    checks = [_python(), _wheels(settings), _folder(settings), _analysts(settings), *run(_service(settings))]
     if wants_json(as_json):
         print_json([{"check": name, "ok": ok, "detail": detail} for name, detail, ok in checks])
     else:
@@ -52,6 +52,19 @@ def _folder(settings: Settings) -> Check:
     except OSError as error:
         return "data folder", f"{folder}: {error.strerror}; set FORETHOUGHT_DATA_DIR", False
     return "data folder", str(folder), True
+
+
+def _analysts(settings: Settings) -> Check:
+    """Say who thinks. No question is asked: it would cost money."""
+    if not settings.asks_panel:
+        return "analysts", "rules, in the interim only: no model is configured", True
+    if not settings.has_model:
+        return "analysts", "the panel, by workers that run apart", True
+    llm = settings.llm
+    names = [llm.model, *([llm.second.model] if llm.second is not None else [])]
+    unpriced = [name for name in names if name not in llm.prices]
+    price = f"; no price known of {', '.join(unpriced)}: its cost counts as 0" if unpriced else ""
+    return "analysts", f"the panel, by {', then '.join(names)}{price}", True
 
 
 async def _service(settings: Settings) -> list[Check]:

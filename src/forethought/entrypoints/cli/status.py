@@ -37,8 +37,9 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON."
 def _show_analysts(found: dict[str, Any]) -> None:
     queue = found["queue"]
     console.print(
-        f"Analysts: {', '.join(found['analysts'])}; {queue['background']} deliberations wait, {queue['waiting']} more "
-        f"with a caller who waits, {queue['dead']} dead letters",
+        f"Analysts: {', '.join(found['analysts'])}, {len(found['workers'])} workers; "
+        f"{queue['background']} deliberations wait, {queue['waiting']} more with a caller who waits, "
+        f"{queue['dead']} dead letters",
         highlight=False,
     )
     if found["spent"]:
