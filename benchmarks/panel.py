@@ -319,7 +319,7 @@ def line(run: Run) -> dict[str, Any]:
         "upgraded": len(upgraded),
         "failed": len(failed),
         "not_queued": len(shed),
-        "unsettled": len(missed) - len(upgraded) - len(failed) - len(shed),
+        "unsettled": sum(bool(each.stands.get("upgrade", {}).get("pending", True)) for each in missed),
         "joined": sum(bool(each.answer["upgrade"].get("joined")) for each in missed),
         "deliberations": len(done),
         "told_twice": sum(count > 1 for count in run.upgrades.values()),
@@ -386,8 +386,9 @@ A service, two workers apart, an embedded Redis, the model and the load share th
 
 {_table(rows, _THINKING)}
 
-*missed*: answered by rule in the interim. *failed, said so*: its upgrade ended with a reason, after all tries. *not
-queued*: the store was away, or the queue full; the answer says that nothing follows. *unsettled*: still pending
+*missed*: answered by rule in the interim. *failed, said so*: its upgrade ended with a reason, after all tries or as
+no second model stood by for answers that were rejected. *not queued*: the store was away, or
+the queue full; the answer says that nothing follows. *unsettled*: still pending
 {SETTLE_S:.0f} s after the last question: lost, if any. *told twice*: decisions whose upgrade was announced more than
 once. Times are means over the deliberations.
 """

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from tests.fakes.llm_sim import LlmSim
 
 _COMMAND = (sys.executable, "-c", "from forethought.entrypoints.cli.main import main; main()")
 _PATIENCE_S = 60.0
@@ -55,13 +56,14 @@ def until(condition: Callable[[], Any], *, timeout_s: float = _PATIENCE_S) -> An
 
 @dataclass
 class Served:
-    """A running service."""
+    """A running service, worker or simulated model."""
 
     process: subprocess.Popen[str]
     data_dir: Path
     lines: list[str] = field(default_factory=list)
     """What it wrote to standard error."""
     url: str = ""
+    """Empty of a worker."""
 
     @property
     def client(self) -> httpx.Client:
@@ -82,22 +84,24 @@ class Served:
         for line in self.process.stderr:
             self.lines.append(line.rstrip("\n"))
 
-    def ready_url(self) -> str | None:
-        if self.process.poll() is not None:
+    def event(self, name: str) -> dict[str, Any] | None:
+        """Return the first event of a name, as soon as there is one; raises when the process has ended before."""
+        ended = self.process.poll() is not None
+        found = [line for line in list(self.lines) if f'"{name}"' in line]
+        if ended and not found:
             raise RuntimeError("\n".join(self.lines[-20:]) or f"ended with {self.process.returncode}")
-        ready = [line for line in list(self.lines) if '"serve.ready"' in line]
-        return json.loads(ready[0])["url"] if ready else None
+        return json.loads(found[0]) if found else None
 
 
 @contextmanager
-def served(data_dir: Path, *arguments: str, **settings: str) -> Iterator[Served]:
-    """Run `forethought serve` until the end of the context."""
-    with start(data_dir, "serve", *arguments, **settings) as process:
+def running(ready: str, data_dir: Path, *arguments: str, **settings: str) -> Iterator[Served]:
+    """Run a command from the event that says that it is ready until the end of the context."""
+    with start(data_dir, *arguments, **settings) as process:
         service = Served(process, data_dir)
         reader = threading.Thread(target=service.read_log, daemon=True)
         reader.start()
         try:
-            service.url = until(service.ready_url)
+            service.url = until(lambda: service.event(ready)).get("url", "")
             yield service
         finally:
             process.terminate()
@@ -106,3 +110,25 @@ def served(data_dir: Path, *arguments: str, **settings: str) -> Iterator[Served]
             except subprocess.TimeoutExpired:
                 process.kill()
             reader.join(_PATIENCE_S)
+
+
+@contextmanager
+def served(data_dir: Path, *arguments: str, **settings: str) -> Iterator[Served]:
+    """Run `forethought serve` until the end of the context."""
+    with running("serve.ready", data_dir, "serve", *arguments, **settings) as service:
+        yield service
+
+
+@contextmanager
+def working(data_dir: Path, base_url: str, *arguments: str, **settings: str) -> Iterator[Served]:
+    """Run `forethought worker` until the end of the context; it asks the model at `base_url`."""
+    asks = {"FORETHOUGHT_LLM__BASE_URL": base_url, **settings}
+    with running("worker.ready", data_dir, "worker", *arguments, **asks) as worker:
+        yield worker
+
+
+@contextmanager
+def simulating(data_dir: Path, *arguments: str) -> Iterator[LlmSim]:
+    """Run `forethought llm-sim` on a free port until the end of the context."""
+    with running("llm_sim.ready", data_dir, "llm-sim", "--port", "0", *arguments) as sim:
+        yield LlmSim(sim.url)

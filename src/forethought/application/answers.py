@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from forethought.application.join_story import Submission
+from forethought.application.join_story import LATE, Submission
 from forethought.domain.agreement import BudgetState
 from forethought.domain.decision import Decision, Path
 from forethought.domain.opinion import Usage
@@ -121,7 +121,7 @@ def _upgrade(outcome: Outcome) -> dict[str, Any]:
         "pending": outcome.pending,
         "job_id": submission.job_id,
         "joined": submission.joined,
-        "shed": submission.job_id is None,
+        "shed": submission.job_id is None and submission is not LATE,
     }
 
 

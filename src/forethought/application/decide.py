@@ -31,6 +31,7 @@ class Decide:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._flights: SingleFlight[Outcome] = SingleFlight()
+        self._behind: set[asyncio.Task[None]] = set()
         self._join_story = JoinStory(parts.deliberations, parts.metrics)
         self._read: LRUCache[tuple[Any, ...], Situation] = LRUCache(
             _READ_CHARS, getsizeof=lambda situation: 1_000 + len(situation.news.component.text)
@@ -57,7 +58,14 @@ class Decide:
         else:
             situation = self._situation(question, strategy, scope, context)
         climb = Climb(
-            parts, self._flights, self._join_story, asking, situation, context=context, context_missing=missing
+            parts,
+            self._flights,
+            self._join_story,
+            self._behind,
+            asking,
+            situation,
+            context=context,
+            context_missing=missing,
         )
         climb.steps["read"] = parts.clock.monotonic_ms() - started_ms
         outcome = await climb.run()
@@ -66,6 +74,10 @@ class Decide:
         parts.events.publish("decision", scope.asset, answer)
         self._count(strategy.name, outcome)
         return answer
+
+    async def drain(self) -> None:
+        """Wait until what goes on behind the answers is done."""
+        await asyncio.gather(*self._behind)
 
     async def _context(self, question: Question) -> tuple[tuple[Component, ...], str | None]:
         """Resolve context; without a store the texts that were given are all there is, and it is said why."""

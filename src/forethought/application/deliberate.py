@@ -17,7 +17,7 @@ from forethought.application.ports.deliberations import Job, Settled
 from forethought.application.ports.rollout import Compared, Standing
 from forethought.application.ports.tasks import Task
 from forethought.application.transcripts import failed_transcript, transcript
-from forethought.application.upgrade import give_up, upgrade
+from forethought.application.upgrade import tell
 from forethought.domain.decision import Times
 from forethought.domain.errors import ConfigurationError, ForethoughtError, StoreUnavailable, Unavailable
 from forethought.domain.opinion import Failure
@@ -215,25 +215,3 @@ class Deliberate:
             await self._keep(job, transcript(job, found, at=self._now().isoformat(), shadow=beside))
         parts.metrics.shadow(panel=job.panel, outcome=outcome)
         await parts.rollout.count(job.panel, current=current.version, candidate=candidate.version, compared=compared)
-
-
-async def tell(parts: Parts, job: Job, decision_id: str, settled: Settled, *, cost_usd: float = 0.0) -> None:
-    """Upgrade one answer with what became of a job, or say in it that nothing did.
-
-    Raises:
-        StoreUnavailable: not confirmed; telling again is harmless.
-    """
-    if settled.found is None:
-        await give_up(parts, decision_id, reason=settled.reason or "failed", job_id=job.job_id)
-        return
-    await upgrade(
-        parts,
-        decision_id,
-        settled.found.decision,
-        by=job.panel,
-        decided_at=job.asked_at,
-        cost_usd=cost_usd,
-        job_id=job.job_id,
-        joined=decision_id != job.decision_id,
-        usage=settled.found.usage if decision_id == job.decision_id else None,
-    )

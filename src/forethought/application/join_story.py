@@ -31,6 +31,10 @@ class Submission:
     """The story has just ended; this is its result."""
 
 
+LATE = Submission(None)
+"""The deadline came before it was known."""
+
+
 class JoinStory:
     """The single flight across wordings and processes."""
 
@@ -84,7 +88,7 @@ class JoinStory:
 
     def _tells(self, wording: Wording, story: Story, asset: str) -> bool:
         told = [each for each in story.wordings if each.text]
-        if not told:
+        if not told or told[0].context != wording.context:
             return False
         key = (wording.sha, tuple(each.sha for each in told))
         if (known := self._judged.get(key)) is None:

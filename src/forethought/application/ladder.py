@@ -1,6 +1,7 @@
 """One question on its way down the ladder: exact, precedent, slow, analysts, interim (design, section 2)."""
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -10,12 +11,13 @@ from forethought.application.answers import Match, Outcome
 from forethought.application.assess import Judged, Verdict
 from forethought.application.case import case_of
 from forethought.application.encode import Encoded
-from forethought.application.join_story import JoinStory, Submission
+from forethought.application.join_story import LATE, JoinStory, Submission
 from forethought.application.parts import Parts
 from forethought.application.ports.analysts import Case, Deliberation
 from forethought.application.ports.deliberations import Job, Settled, Wording
 from forethought.application.question import Question
 from forethought.application.single_flight import SingleFlight
+from forethought.application.upgrade import give_up, tell
 from forethought.domain.agreement import NO_EVIDENCE, Evidence, estimate, exact_traits, slow_may_answer
 from forethought.domain.decision import AgentsMode, Decision, Path, Scope, Signal
 from forethought.domain.entry import Recalled
@@ -60,6 +62,8 @@ class Climb:
     parts: Parts
     flights: SingleFlight[Outcome]
     join_story: JoinStory
+    behind: set["asyncio.Task[None]"]
+    """Work that goes on when the answer has been sent."""
     asking: Asking
     situation: Situation
     context: tuple[Component, ...] = ()
@@ -228,11 +232,15 @@ class Climb:
         waits = mode is AgentsMode.WAIT
         job = self._job(answer_by=self._wanted_by() if waits else None)
         begun = self.parts.clock.monotonic_ms()
+        submitting = asyncio.ensure_future(self.join_story(job, self._wording()))
         try:
             async with asyncio.timeout(self.left_s()):
-                submission = await self.join_story(job, self._wording())
+                submission = await asyncio.shield(submitting)
         except TimeoutError:
-            return await self._interim("deadline")
+            # It goes on behind the answer; whatever comes of it, the holder is told.
+            self.behind.add(task := asyncio.create_task(self._submitted_late(submitting, job)))
+            task.add_done_callback(self.behind.discard)
+            return await self._interim("deadline", LATE)
         except Unavailable as error:
             return await self._interim(error.code)
         finally:
@@ -243,6 +251,17 @@ class Climb:
         if submission.job_id is None or not waits:
             return await self._interim(reason, submission)
         return await self._await(submission.job_id, submission)
+
+    async def _submitted_late(self, submitting: "asyncio.Future[Submission]", job: Job) -> None:
+        try:
+            submission = await submitting
+            if submission.settled is not None:
+                await tell(self.parts, job, job.decision_id, submission.settled)
+            elif submission.job_id is None:
+                await give_up(self.parts, job.decision_id, reason="shed")
+        except Unavailable as error:
+            with contextlib.suppress(Unavailable):
+                await give_up(self.parts, job.decision_id, reason=error.code)
 
     def _wanted_by(self) -> datetime:
         return self.parts.clock.now() + timedelta(seconds=self.left_s())
@@ -286,7 +305,7 @@ class Climb:
         begun = self.parts.clock.monotonic_ms()
         decision, fallback = await self._stopgap(reason)
         self.steps["interim"] = self.parts.clock.monotonic_ms() - begun
-        asked = submission is not None and submission.job_id is not None
+        asked = submission is not None and (submission.job_id is not None or submission is LATE)
         return Outcome(
             Path.INTERIM,
             decision,
@@ -338,7 +357,8 @@ class Climb:
             return Wording(hashlib.sha256(f"{sha}\n{as_of.isoformat()}".encode()).hexdigest(), "", None)
         is_table = self.situation.format == "events"
         text = "" if is_table else self.situation.news.clean.text
-        return Wording(sha, text, None if is_table else self.news_vector)
+        context = "\n".join(sorted(c.id for c in self.context))
+        return Wording(sha, text, None if is_table else self.news_vector, context)
 
 
 def _partial(found: Deliberation) -> dict[str, str] | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from forethought.application.answers import change, failure
 from forethought.application.parts import Parts
+from forethought.application.ports.deliberations import Job, Settled
 from forethought.domain.decision import Decision
 from forethought.domain.opinion import Usage
 
@@ -53,7 +54,7 @@ async def upgrade(
     changed = change(decision, at=at, by=by, cost_usd=cost_usd, job_id=job_id, joined=joined, usage=usage)
     if not await parts.answers.upgrade(decision_id, changed, order=order):
         return False
-    await _tell(parts, decision_id)
+    await _announce(parts, decision_id)
     return True
 
 
@@ -71,10 +72,32 @@ async def give_up(parts: Parts, decision_id: str, *, reason: str, job_id: str | 
     """
     changed = failure(at=parts.clock.now().isoformat(), reason=reason, job_id=job_id)
     if await parts.answers.upgrade(decision_id, changed, order=-1):
-        await _tell(parts, decision_id)
+        await _announce(parts, decision_id)
 
 
-async def _tell(parts: Parts, decision_id: str) -> None:
+async def tell(parts: Parts, job: Job, decision_id: str, settled: Settled, *, cost_usd: float = 0.0) -> None:
+    """Upgrade one answer with what became of a job, or say in it that nothing did.
+
+    Raises:
+        StoreUnavailable: not confirmed; telling again is harmless.
+    """
+    if settled.found is None:
+        await give_up(parts, decision_id, reason=settled.reason or "failed", job_id=job.job_id)
+        return
+    await upgrade(
+        parts,
+        decision_id,
+        settled.found.decision,
+        by=job.panel,
+        decided_at=job.asked_at,
+        cost_usd=cost_usd,
+        job_id=job.job_id,
+        joined=decision_id != job.decision_id,
+        usage=settled.found.usage if decision_id == job.decision_id else None,
+    )
+
+
+async def _announce(parts: Parts, decision_id: str) -> None:
     found = await _recorded(parts, decision_id)
     if found is not None and found["upgrade"].keys() & {"previous", "failed"}:  # else who waited had it already
         parts.events.publish("upgrade", found["asset"], found)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -97,6 +97,7 @@ class Service:
 
     async def drain(self) -> None:
         """Wait until what is written behind the answers is written."""
+        await self.decide.drain()
         await self.parts.answers.drain()
         await self.parts.encode.drain()
 
@@ -158,19 +159,8 @@ async def running(
         if embedder is None:
             embedder = await asyncio.to_thread(build_embedder, settings)
             stack.push_async_callback(embedder.close)
-        keys = Keys(swap.namespace or settings.namespace)
-        service = await _build(
-            settings,
-            swap,
-            think=think or work,
-            stack=stack,
-            metrics=metrics,
-            store=store,
-            keys=keys,
-            clock=clock,
-            embedder=embedder,
-            redis_is=redis_is,
-        )
+        ground = _Ground(settings, metrics, store, Keys(swap.namespace or settings.namespace), clock, embedder)
+        service = await _build(ground, swap, think=think or work, stack=stack, redis_is=redis_is)
         stack.push_async_callback(service.drain)
         watcher = asyncio.create_task(_watch(service), name="store-watch")
         stack.push_async_callback(_cancelled, watcher)
@@ -246,19 +236,20 @@ def space_of(strategy: Strategy, strategies: Strategies, embedder: Embedder) -> 
     return Space(f"{model.tag}-{model.dim}", model.dim)
 
 
-async def _build(
-    settings: Settings,
-    swap: Replacements,
-    *,
-    think: bool,
-    stack: AsyncExitStack,
-    metrics: PrometheusMetrics,
-    store: Store,
-    keys: Keys,
-    clock: Clock,
-    embedder: Embedder,
-    redis_is: str,
-) -> Service:
+@dataclass(frozen=True)
+class _Ground:
+    """What all parts stand on."""
+
+    settings: Settings
+    metrics: PrometheusMetrics
+    store: Store
+    keys: Keys
+    clock: Clock
+    embedder: Embedder
+
+
+async def _build(ground: _Ground, swap: Replacements, *, think: bool, stack: AsyncExitStack, redis_is: str) -> Service:
+    settings, store, keys, embedder = ground.settings, ground.store, ground.keys, ground.embedder
     strategies = swap.strategies or StrategyFiles(settings.strategies_dir)
     spaces = {name: space_of(strategy, strategies, embedder) for name, strategy in strategies.all().items()}
 
@@ -266,40 +257,30 @@ async def _build(
         await _prepare(settings, store, keys, set(spaces.values()))
 
     await prepare()
-    caches = {
-        space: RedisDecisionCache(store, keys, space, ef_runtime=settings.redis.hnsw_ef_runtime)
-        for space in set(spaces.values())
-    }
-    ttl_s = {
-        "prompt": settings.redis.prompt_ttl_s,
-        "news": settings.redis.news_ttl_s,
-        "context": settings.redis.context_ttl_s,
-    }
-    components = RedisEmbeddingCache(store, keys, embedder.model, ttl_s=ttl_s)
     # The service never waits for a calendar to be built; a replay needs the same answer each time.
     calendar = ExchangeCalendars(background=swap.clock is None)
     market_data = _market_data(settings)
     await market_data.warm()  # a bad price file refuses the start rather than a request
-    survey = Survey(market_data, calendar)
     hub = Hub()
     events = RedisEvents(store, keys, hub)
     events.start()
     stack.push_async_callback(events.close)
-    spending = RedisSpending(store, keys, clock)
-    panels = await _panels(
-        settings, swap, strategies, think=think, market_data=market_data, spending=spending, metrics=metrics
-    )
+    spending = RedisSpending(store, keys, ground.clock)
+    panels = await _panels(ground, swap, strategies, think=think, market_data=market_data, spending=spending)
     stack.push_async_callback(panels.close)
     queue = _Queue(settings, store, keys)
     stack.push_async_callback(queue.close)
+    components = _components(ground)
     parts = Parts(
         strategies=strategies,
-        memories={name: Memory(caches[space], embedder.model.tag) for name, space in spaces.items()},
+        memories=_memories(ground, spaces),
         components=components,
         evidence=RedisEvidenceLedger(store, keys),
         answers=RedisDecisionLog(store, keys, ttl_s=settings.redis.answer_ttl_s),
-        encode=Encode(embedder=embedder, cache=components, strategies=strategies, clock=clock, metrics=metrics),
-        survey=survey,
+        encode=Encode(
+            embedder=embedder, cache=components, strategies=strategies, clock=ground.clock, metrics=ground.metrics
+        ),
+        survey=Survey(market_data, calendar),
         assess=Assess(calendar),
         panels={"rules": RulesPanel(), **panels.default},
         versions=panels.versions,
@@ -310,15 +291,31 @@ async def _build(
         spending=spending,
         rollout=RedisRollout(store, keys),
         workers=RedisWorkers(store, keys),
-        clock=clock,
+        clock=ground.clock,
         events=events,
         identifiers=Ulids(),
-        metrics=metrics,
+        metrics=ground.metrics,
         embedder_label=embedder.model.label,
     )
     for name, strategy in strategies.all().items():
-        metrics.weights(name, dict(strategy.composition.weights))
-    return Service(settings, parts, metrics, store, keys, embedder, hub, redis_is, prepare)
+        ground.metrics.weights(name, dict(strategy.composition.weights))
+    return Service(settings, parts, ground.metrics, store, keys, embedder, hub, redis_is, prepare)
+
+
+def _memories(ground: _Ground, spaces: Mapping[str, Space]) -> dict[str, Memory]:
+    """Give each strategy its cache; strategies of one space share it."""
+    ef_runtime = ground.settings.redis.hnsw_ef_runtime
+    caches = {
+        space: RedisDecisionCache(ground.store, ground.keys, space, ef_runtime=ef_runtime)
+        for space in set(spaces.values())
+    }
+    return {name: Memory(caches[space], ground.embedder.model.tag) for name, space in spaces.items()}
+
+
+def _components(ground: _Ground) -> RedisEmbeddingCache:
+    set_to = ground.settings.redis
+    ttl_s = {"prompt": set_to.prompt_ttl_s, "news": set_to.news_ttl_s, "context": set_to.context_ttl_s}
+    return RedisEmbeddingCache(ground.store, ground.keys, ground.embedder.model, ttl_s=ttl_s)
 
 
 class _Queue:
@@ -336,16 +333,16 @@ class _Queue:
 
 
 async def _panels(
-    settings: Settings,
+    ground: _Ground,
     swap: Replacements,
     strategies: Strategies,
     *,
     think: bool,
     market_data: FileMarketData,
     spending: RedisSpending,
-    metrics: PrometheusMetrics,
 ) -> Versions:
     """Take the panels that were brought, or build those of the settings."""
+    settings = ground.settings
     if swap.panels:
         return Versions.of(swap.panels)
     if not settings.asks_panel:
@@ -356,7 +353,7 @@ async def _panels(
     from forethought.bootstrap.models import build_panels  # noqa: PLC0415
 
     return await asyncio.to_thread(
-        build_panels, settings, strategies, market_data=market_data, spending=spending, metrics=metrics
+        build_panels, settings, strategies, market_data=market_data, spending=spending, metrics=ground.metrics
     )
 
 

@@ -161,7 +161,7 @@ def _stories(jobs: list[str], wordings: Mapping[str, Wording | None]) -> tuple[S
 
 def _raw(wording: Wording) -> bytes:
     vector = None if wording.vector is None else to_base64(wording.vector).decode()
-    return orjson.dumps({"sha": wording.sha, "text": wording.text, "vector": vector})
+    return orjson.dumps({"sha": wording.sha, "text": wording.text, "vector": vector, "context": wording.context})
 
 
 def _wording(key: str, name: str, raw: bytes | None) -> Wording | None:
@@ -170,7 +170,7 @@ def _wording(key: str, name: str, raw: bytes | None) -> Wording | None:
     try:
         found = orjson.loads(raw)
         vector = None if found["vector"] is None else from_base64(found["vector"].encode())
-        return Wording(str(found["sha"]), str(found["text"]), vector)
+        return Wording(str(found["sha"]), str(found["text"]), vector, str(found["context"]))
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         log.warning("tasks.damaged", key=key, field=name, reason=type(error).__name__)
         return None

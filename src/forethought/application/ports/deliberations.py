@@ -44,6 +44,8 @@ class Wording:
     """The cleaned news; empty for an events prompt, which joins by `sha` only."""
     vector: Vector | None
     """Of the cleaned news; `None` when it could not be encoded in time."""
+    context: str = ""
+    """Names what is known beside the news; wordings with another context are another story."""
 
 
 @dataclass(frozen=True, slots=True)
