@@ -272,16 +272,19 @@ class Settings(BaseSettings):
         """The key of the remote encoder."""
         return self.embedding.api_key or self.openai_api_key
 
-    @property
-    def llm_key(self) -> SecretStr | None:
-        """The key of the first choice of model; OPENAI_API_KEY is sent to OpenAI only, never to another address."""
-        own = self.llm.kind is LlmKind.OPENAI and self.llm.base_url is None
-        return self.llm.api_key or (self.openai_api_key if own else None)
+    def key_of(self, endpoint: LlmEndpoint) -> SecretStr | None:
+        """Return the key of an endpoint; OPENAI_API_KEY is sent to OpenAI only, never to another address."""
+        is_openai = endpoint.kind is LlmKind.OPENAI and endpoint.base_url is None
+        return endpoint.api_key or (self.openai_api_key if is_openai else None)
+
+    def is_set(self, endpoint: LlmEndpoint | None) -> bool:
+        """Tell whether an endpoint can be asked: it has an address or a key."""
+        return endpoint is not None and (endpoint.base_url is not None or self.key_of(endpoint) is not None)
 
     @property
     def has_model(self) -> bool:
         """Whether a model is configured here; without one the analysts by rule serve."""
-        return self.llm_key is not None or self.llm.base_url is not None
+        return self.is_set(self.llm)
 
     @property
     def asks_panel(self) -> bool:

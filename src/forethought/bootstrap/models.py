@@ -95,7 +95,7 @@ class _Models:
         self._endpoints: Mapping[str, tuple[LlmEndpoint, Endpoint]] = {
             name: (set_to, self._endpoint(name, metrics, set_to))
             for name, set_to in ((FIRST, settings.llm), (SECOND, settings.llm.second))
-            if set_to is not None
+            if set_to is not None and settings.is_set(set_to)
         }
         self.closers = [endpoint.close for _, endpoint in self._endpoints.values()]
         self._thinkers: dict[tuple[str, str, float, int | None], AutoGenThinker] = {}
@@ -148,10 +148,9 @@ class _Models:
             kind=set_to.kind.value,
             model=model,
             base_url=set_to.base_url,
-            api_key=self._settings.llm_key if name == FIRST else set_to.api_key,
-            deployment=set_to.deployment
-            if model == set_to.model
-            else None,  # it holds one model: others have their own
+            api_key=self._settings.key_of(set_to),
+            # A deployment holds one model: another has one of its own name.
+            deployment=set_to.deployment if model == set_to.model else None,
             api_version=set_to.api_version,
             temperature=temperature,
             seed=seed,

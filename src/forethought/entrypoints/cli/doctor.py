@@ -61,7 +61,7 @@ def _analysts(settings: Settings) -> Check:
     if not settings.has_model:
         return "analysts", "the panel, by workers that run apart", True
     llm = settings.llm
-    names = [llm.model, *([llm.second.model] if llm.second is not None else [])]
+    names = [llm.model, *([llm.second.model] if llm.second is not None and settings.is_set(llm.second) else [])]
     unpriced = [name for name in names if name not in llm.prices]
     price = f"; no price known of {', '.join(unpriced)}: its cost counts as 0" if unpriced else ""
     return "analysts", f"the panel, by {', then '.join(names)}{price}", True
