@@ -172,11 +172,9 @@ def undone(a: Facts, b: Facts) -> bool:
 
 def _turns_round(event: Event, mine: Facts, theirs: Facts, excused: frozenset[tuple[str, str]]) -> bool:
     """Tell whether an event that only one report has may take back, or fall short of, what the other tells."""
-    if any(_meant(other) == _meant(event) for other in theirs.events):
-        return False
     kind = (event.axis, event.pole)
-    later = event.clause > min((e.clause for e in mine.events if e is not event), default=event.clause)
-    aside = later and kind not in _TAKES_BACK and any(one.clause < event.clause for one, _ in told_in_both(mine, theirs)):
+    known = any(_meant(other) == _meant(event) for other in theirs.events) or (kind in excused and not event.negated)
+    if known or (kind not in _TAKES_BACK and _is_later(event, mine, theirs)):
         return False
     if event.negated:
         return True
@@ -186,6 +184,11 @@ def _turns_round(event: Event, mine: Facts, theirs: Facts, excused: frozenset[tu
     if kind not in _UNDOING or event.optional:
         return False
     return kind not in _RUNS or not _is_aside(event, mine, theirs)
+
+
+def _is_later(event: Event, mine: Facts, theirs: Facts) -> bool:
+    """Tell whether an event comes in a later clause than one that both reports tell."""
+    return any(one.clause < event.clause for one, _ in told_in_both(mine, theirs))
 
 
 def _is_aside(event: Event, mine: Facts, theirs: Facts) -> bool:

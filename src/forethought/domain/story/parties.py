@@ -89,8 +89,8 @@ def turned(a: Facts, b: Facts) -> bool:
         )
         if swapped and one.subject and one.object and could_turn(one.axis, one.subject, one.object):
             return True
-    if (swapped := _swapped_names(a, b)) is not None:
-        return swapped
+    if (changed := _swapped_names(a, b)) is not None:
+        return changed
     if agree(a.key, b.key) & ONE_WAY:
         return False
     order_a, order_b = _named(a), _named(b)

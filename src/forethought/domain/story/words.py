@@ -61,6 +61,7 @@ def _near(one: str, other: str, gap: int = 5) -> str:
 
 
 def _beside(one: str, other: str, gap: int = 4) -> str:
+    """Return a pattern for two words in either order."""
     return f"{_near(one, other, gap)}|{_near(other, one, gap)}"
 
 
@@ -328,6 +329,30 @@ _ABOUT: Final = frozenset(
     }
 )
 """Kinds whose first pole is also what the others are about."""
+_MEMO: Final = 65_536
+_ENDS_ITSELF: Final = frozenset(
+    {
+        "rate",
+        "outlook",
+        "results",
+        "head",
+        "oil",
+        "jobs",
+        "dividend",
+        "plant",
+        "service",
+        "rating",
+        "exports",
+        "approval",
+        "hack",
+        "trial",
+        "fire",
+        "peg",
+    }
+)
+"""Kinds whose words for an end are poles of their own, or that can be an end of something else."""
+_CLEARED: Final = frozenset({"make", "clear"})
+"""Of a merger; the first is what the second is about."""
 _DENIED: Final = re.compile(
     r"(?<!\S)(?:not|no|never|wont|cannot|isnt|didnt|doesnt|without|nor|arent|wasnt|hasnt"
     r"|neither|den(?:y|ies|ied))(?: \S+){0,3}$"
@@ -355,12 +380,9 @@ def _surprise(key: str) -> str:
     return "beat" if told > hoped else "miss" if told < hoped else ""
 
 
-_MEMO: Final = 65_536
-
-
 @lru_cache(_MEMO)
 def frames(key: str) -> dict[str, frozenset[str]]:
-    """Return the poles that a text tells per kind of event; `not` before a pole makes another of it.
+    """Return the poles that a text tells per kind of event; `not` and `no more` before a pole make others of it.
 
     Args:
         key: The folded text: small letters, no punctuation.
@@ -386,37 +408,10 @@ def frames(key: str) -> dict[str, frozenset[str]]:
     return {kind: frozenset(poles) for kind, poles in found.items()}
 
 
-_ENDS_ITSELF: Final = frozenset(
-    {
-        "rate",
-        "outlook",
-        "results",
-        "head",
-        "oil",
-        "jobs",
-        "dividend",
-        "plant",
-        "service",
-        "rating",
-        "exports",
-        "approval",
-        "hack",
-        "trial",
-        "fire",
-        "peg",
-    }
-)
-"""Kinds whose words for an end are poles of their own, or that can be an end of something else."""
-
-
 def agree(one: str, other: str) -> set[str]:
     """Return the kinds of event that both texts tell, and tell alike."""
     a, b = frames(one), frames(other)
     return {kind for kind in a if kind in b and a[kind] & b[kind] - {""}}
-
-
-_CLEARED: Final = frozenset({"make", "clear"})
-"""Of a merger; the first is what the second is about."""
 
 
 def oppose(one: str, other: str) -> set[str]:
