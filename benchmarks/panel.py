@@ -1,7 +1,7 @@
 """Ask news at a steady rate while the analysts are slow, failing, hanging or killed; check every answer afterwards.
 
 .venv/bin/python benchmarks/panel.py                                     the healthy run: three minutes
-.venv/bin/python benchmarks/panel.py --minutes 1 --trouble all            every trouble in turn, a minute each
+.venv/bin/python benchmarks/panel.py --trouble all --at-once 4            every trouble, four at a time: 20 minutes
 .venv/bin/python benchmarks/panel.py --report docs/reference/panel.md     writes the page
 
 The model is `forethought llm-sim`, answers and latency are simulated; all else is as it runs: a service, two workers
@@ -23,6 +23,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -207,11 +208,10 @@ async def listen(url: str, run: Run) -> None:
             run.upgrades[json.loads(message)["data"]["decision_id"]] += 1
 
 
-async def drive(on: Stage, run: Run, progress: Progress, seed: int) -> None:
+async def drive(on: Stage, run: Run, seed: int) -> None:
     """Ask at the rate, with trouble in the middle third, and wait until everything has settled."""
     rng, told = random.Random(seed), []  # noqa: S311 - a load, not a secret
     total = int(run.minutes * RATE_PER_MIN)
-    bar = progress.add_task(run.name, total=total)
     before = await asyncio.to_thread(_counters, on)
     async with httpx.AsyncClient(base_url=on.url, timeout=30) as client, asyncio.TaskGroup() as group:
         hearing = group.create_task(listen(on.url, run))
@@ -227,7 +227,6 @@ async def drive(on: Stage, run: Run, progress: Progress, seed: int) -> None:
                 await asyncio.to_thread(_end, on, run.name)
             kind, asset, text = news(rng, told)
             sent.append(group.create_task(ask(client, run, kind, asset, text)))
-            progress.advance(bar)
         await asyncio.wait(sent)
         await _settled(client, run)
         _transcripts(run)
@@ -371,7 +370,7 @@ def _table(rows: dict[str, dict[str, Any]], columns: dict[str, str]) -> str:
     return "\n".join(lines)
 
 
-def page(runs: list[Run], latency: str) -> str:
+def page(runs: list[Run], latency: str, at_once: int) -> str:
     """Write the report."""
     rows = {run.name: line(run) for run in runs}
     minutes = ", ".join(sorted({f"{run.minutes:g}" for run in runs}))
@@ -380,7 +379,8 @@ def page(runs: list[Run], latency: str) -> str:
 
 {RATE_PER_MIN} articles a minute for {minutes} min a row: 60 % new, 25 % repeated word by word, 15 % reworded; agents
 `background`. The model is **simulated** (`llm-sim --latency {latency}`). Trouble lasts for the middle third of a row.
-A service, two workers apart, an embedded Redis, the model and the load share the machine.
+A service, two workers apart, an embedded Redis, the model and the load share two cores; after the healthy row {at_once}
+such stages at once.
 
 {_table(rows, _COLUMNS)}
 
@@ -394,25 +394,37 @@ once. Times are means over the deliberations.
 """
 
 
+def perform(name: str, minutes: float, latency: str, seed: int) -> Run:
+    """Set a stage, drive one row on it, and take it down."""
+    run = Run(name, minutes)
+    with stage(latency) as on:
+        asyncio.run(drive(on, run, seed))
+    return run
+
+
 def main() -> None:
     """Run what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=3.0)
     parser.add_argument("--latency", default="2-5")
     parser.add_argument("--trouble", action="append", default=[], help="a fault, a kill, or `all`; may be repeated")
+    parser.add_argument("--at-once", type=int, default=1, help="rows at once, each on a stage of its own")
     parser.add_argument("--report", type=Path)
     parser.add_argument("--seed", type=int, default=7)
     asked = parser.parse_args()
-    names = [*FAULTS, *KILLS] if "all" in asked.trouble else asked.trouble
-    runs = []
-    with Progress(console=console) as progress:
-        for name in ("healthy", *names):
-            with stage(asked.latency) as on:
-                run = Run(name, asked.minutes)
-                asyncio.run(drive(on, run, progress, asked.seed))
-            runs.append(run)
-            console.print(json.dumps({name: line(run)}))
-    text = page(runs, asked.latency)
+    names = ["healthy", *([*FAULTS, *KILLS] if "all" in asked.trouble else asked.trouble)]
+    runs: dict[str, Run] = {}
+    with Progress(console=console) as progress, ProcessPoolExecutor(asked.at_once) as pool:
+        bar = progress.add_task("rows", total=len(names))
+        # The healthy row is measured by itself.
+        for together in (names[:1], names[1:]):
+            todo = [pool.submit(perform, name, asked.minutes, asked.latency, asked.seed) for name in together]
+            for done in as_completed(todo):
+                run = done.result()
+                runs[run.name] = run
+                console.print(json.dumps({run.name: line(run)}))
+                progress.advance(bar)
+    text = page([runs[name] for name in names], asked.latency, asked.at_once)
     if asked.report is not None:
         asked.report.write_text(text)
     print(text)
