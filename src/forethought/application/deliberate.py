@@ -19,7 +19,14 @@ from forethought.application.ports.tasks import Task
 from forethought.application.transcripts import failed_transcript, transcript
 from forethought.application.upgrade import tell
 from forethought.domain.decision import Times
-from forethought.domain.errors import ConfigurationError, ForethoughtError, StoreUnavailable, Unavailable
+from forethought.domain.errors import (
+    ConfigurationError,
+    EmbedderUnavailable,
+    ForethoughtError,
+    Overloaded,
+    StoreUnavailable,
+    Unavailable,
+)
 from forethought.domain.opinion import Failure
 from forethought.domain.situation import Situation, read_situation
 
@@ -67,7 +74,10 @@ class Deliberate:
         except (ForethoughtError, TimeoutError) as error:
             await self._failed(task, error)
             return
-        await self._remember(task.job, prepared, found)
+        try:
+            await self._remember(task.job, prepared, found)
+        except (EmbedderUnavailable, Overloaded) as error:  # the verdict is paid: it is told all the same
+            log.warning("deliberation.not_remembered", job_id=task.job.job_id, reason=str(error))
         await self._keep(task.job, transcript(task.job, found, at=self._now().isoformat()))
         self._parts.metrics.deliberated(took_ms=found.took_ms, slowest_ms=found.slowest_ms, summed_ms=found.summed_ms)
         await self._close(task, Settled(found))

@@ -21,14 +21,17 @@ _MESSAGE_PARTS = 3
 
 Tell = Callable[[bytes, bytes], None]
 """Takes the channel and the payload of a message; may not raise."""
+Begun = Callable[[], None]
+"""Called when a channel is heard: what was said until now may not have been."""
 
 
 class Subscription:
     """One connection; `subscribed` makes it. Every method raises when the connection has failed."""
 
-    def __init__(self, connection: AbstractConnection, tell: Tell) -> None:
+    def __init__(self, connection: AbstractConnection, tell: Tell, begun: Begun | None) -> None:
         self._connection = connection
         self._tell = tell
+        self._begun = begun
         self._heard_at = asyncio.get_running_loop().time()
         self._reading = asyncio.create_task(self._read(), name="subscription")
 
@@ -60,12 +63,18 @@ class Subscription:
             # A failed connection stays failed: were it closed here, the next command would open it again, unsubscribed.
             reply = await self._connection.read_response(push_request=True, disconnect_on_error=False)
             self._heard_at = loop.time()
-            if isinstance(reply, list) and len(reply) == _MESSAGE_PARTS and reply[0] == b"message":
+            if not isinstance(reply, list) or len(reply) != _MESSAGE_PARTS:
+                continue
+            if reply[0] == b"message":
                 self._tell(reply[1], reply[2])
+            elif reply[0] == b"subscribe" and self._begun is not None:
+                self._begun()
 
 
 @asynccontextmanager
-async def subscribed(store: Store, *channels: str, tell: Tell) -> AsyncIterator[Subscription]:
+async def subscribed(
+    store: Store, *channels: str, tell: Tell, begun: Begun | None = None
+) -> AsyncIterator[Subscription]:
     """Open a connection of its own, beside the pool, that hears some channels; closed with the context.
 
     Raises:
@@ -76,7 +85,7 @@ async def subscribed(store: Store, *channels: str, tell: Tell) -> AsyncIterator[
     try:
         async with asyncio.timeout(_SILENT_S):
             await connection.connect()  # type: ignore[no-untyped-call]
-        subscription = Subscription(connection, tell)
+        subscription = Subscription(connection, tell, begun)
         try:
             for channel in channels:
                 await subscription.add(channel)

@@ -5,12 +5,11 @@ import contextlib
 from collections.abc import Iterator
 
 import structlog
-from redis import exceptions
-from redis.asyncio.client import PubSub
 
 from forethought.adapters.redis.keys import Keys
-from forethought.adapters.redis.store import Store, translated
-from forethought.domain.errors import ForethoughtError, StoreUnavailable
+from forethought.adapters.redis.store import Store
+from forethought.adapters.redis.subscription import subscribed
+from forethought.domain.errors import ForethoughtError
 
 log = structlog.get_logger(__name__)
 
@@ -21,7 +20,6 @@ _DEAF_S = 0.05
 """How often those who wait look for themselves while the channel cannot be heard."""
 _AGAIN_S = 0.5
 _PING_S = 10.0
-"""A connection that has not even answered a ping for so long is dead, though nobody closed it."""
 
 
 class TaskSignals:
@@ -33,7 +31,6 @@ class TaskSignals:
         self._waiting: dict[bytes, set[asyncio.Event]] = {}
         self._listener: asyncio.Task[None] | None = None
         self._hears = False
-        self._silent = False
 
     @contextlib.contextmanager
     def of(self, name: str) -> Iterator[asyncio.Event]:
@@ -68,44 +65,26 @@ class TaskSignals:
         while True:
             try:
                 await self._hear()
-            except (ForethoughtError, exceptions.RedisError, OSError) as error:
-                log.warning("tasks.deaf", reason=str(translated(error)))
+            except ForethoughtError as error:
+                log.warning("tasks.deaf", reason=str(error))
             await asyncio.sleep(_AGAIN_S)
 
     async def _hear(self) -> None:
         """Hear over one connection until it fails."""
-        async with self._store.client.pubsub() as pubsub:
-            await pubsub.subscribe(self._channel)
-            reading = asyncio.create_task(self._read(pubsub))
-            try:
-                await self._tend(pubsub, reading)
-            finally:
-                self._hears = False
-                reading.cancel()
-                await asyncio.wait([reading])
+        try:
+            async with subscribed(self._store, self._channel, tell=self._told, begun=self._hearing) as subscription:
+                while True:
+                    await subscription.wait(_PING_S)
+        finally:
+            self._hears = False
 
-    async def _tend(self, pubsub: PubSub, reading: "asyncio.Task[None]") -> None:
-        while not reading.done():
-            self._silent = True
-            await pubsub.ping()
-            await asyncio.wait([reading], timeout=_PING_S)
-            if self._silent and not reading.done():
-                raise StoreUnavailable(f"Redis said nothing for {_PING_S} s")
-        reading.result()
+    def _hearing(self) -> None:
+        self._hears = True
+        for each in self._waiting.values():  # what was said until now was not heard
+            self._wake(each)
 
-    async def _read(self, pubsub: PubSub) -> None:
-        while True:
-            # Without a timeout: with one redis-py 8.1 loses cancellations on Python 3.11. Closing disconnects.
-            message = await pubsub.get_message(ignore_subscribe_messages=False, timeout=None)
-            self._silent = False
-            if message is None:
-                continue
-            if message["type"] == "message":
-                self._wake(self._waiting.get(message["data"], ()))
-            elif message["type"] == "subscribe":
-                self._hears = True
-                for each in self._waiting.values():  # what was said until now was not heard
-                    self._wake(each)
+    def _told(self, _: bytes, name: bytes) -> None:
+        self._wake(self._waiting.get(name, ()))
 
     @staticmethod
     def _wake(events: "set[asyncio.Event] | tuple[()]") -> None:
