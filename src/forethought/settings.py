@@ -117,6 +117,9 @@ class AnalystSettings(BaseModel):
     stale_s: PositiveFloat = Field(
         default=15.0, description="A deliberation whose worker was silent for so long is taken over by another"
     )
+    grace_s: NonNegativeFloat = Field(
+        default=6.0, description="How long a worker that is stopped may still finish what it has in hand"
+    )
     shadow_timeout_s: PositiveFloat = Field(default=30.0, description="How long a panel in shadow may work")
 
 

@@ -37,7 +37,7 @@ class Office:
         settings = Settings(
             data_dir=self.folder,
             strategies_dir=strategies_dir(self.folder / "strategies"),
-            analysts=AnalystSettings(**({"stale_s": 0.3, "slots": 8, "enabled": True} | analysts)),
+            analysts=AnalystSettings(**({"stale_s": 0.3, "slots": 8, "grace_s": 0, "enabled": True} | analysts)),
         )
         embedder = CountingEmbedder(self.encoder)
         parts = Replacements(

@@ -22,7 +22,13 @@ _PATIENCE_S = 60.0
 def environment(data_dir: Path, **settings: str) -> dict[str, str]:
     """Return the settings of one run; nothing of the tester's own."""
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "HOME", "TMPDIR") if name in os.environ}
-    return {**kept, "FORETHOUGHT_DATA_DIR": str(data_dir), "FORETHOUGHT_API__PORT": "0", **settings}
+    return {
+        **kept,
+        "FORETHOUGHT_DATA_DIR": str(data_dir),
+        "FORETHOUGHT_API__PORT": "0",
+        "FORETHOUGHT_ANALYSTS__GRACE_S": "0",
+        **settings,
+    }
 
 
 def start(data_dir: Path, *arguments: str, **settings: str) -> subprocess.Popen[str]:

@@ -97,7 +97,7 @@ def price_files() -> dict[str, Path]:
 @pytest.fixture
 def analysts() -> AnalystSettings:
     """The queue; a task whose worker failed comes again soon."""
-    return AnalystSettings(stale_s=0.3, slots=8)
+    return AnalystSettings(stale_s=0.3, slots=8, grace_s=0)
 
 
 @pytest.fixture

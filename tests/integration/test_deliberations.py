@@ -493,3 +493,14 @@ async def test_who_was_answered_before_his_question_was_queued_is_upgraded_too(o
 
     assert any(each["upgrade"]["pending"] and each["upgrade"]["job_id"] is None for each in answers)
     assert {each["decision"]["signal"] for each in after} == {1}
+
+
+async def test_a_worker_that_is_stopped_finishes_what_it_has_in_hand(office):
+    teacher = Teacher(delay_s=0.3)
+    desk, worker = await office.opens(), await office.opens(teacher, grace_s=20)
+    answer = await desk.decide(GOLD)
+    await until(lambda: teacher.cases)
+
+    await office.closes(worker)
+
+    assert (await desk.read(answer))["upgrade"]["by"] == "panel"

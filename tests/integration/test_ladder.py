@@ -271,7 +271,7 @@ async def test_the_same_situation_asked_at_once_is_worked_out_once(world):
     assert {each["decision"]["reasoning"] for each in after} == {"the panel says so"}
 
 
-@pytest.mark.parametrize("analysts", [AnalystSettings(slots=1, queue_limit=3)])
+@pytest.mark.parametrize("analysts", [AnalystSettings(slots=1, queue_limit=3, grace_s=0)])
 async def test_a_full_queue_sheds_and_says_so(world):
     world.teacher.released = asyncio.Event()
 

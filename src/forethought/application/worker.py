@@ -22,12 +22,13 @@ _RESERVED_FRAC = 0.25
 class Worker:
     """Up to `slots` deliberations at once."""
 
-    def __init__(self, parts: Parts, deliberate: Deliberate, *, slots: int, stale_s: float) -> None:
+    def __init__(self, parts: Parts, deliberate: Deliberate, *, slots: int, stale_s: float, grace_s: float) -> None:
         self._parts = parts
         self._tasks = parts.tasks
         self._deliberate = deliberate
         self._name = parts.identifiers.new()
         self._slots = slots
+        self._grace_s = grace_s
         self._beat_every_s = stale_s / 3
         self._running: dict[asyncio.Task[None], Task] = {}
 
@@ -37,7 +38,10 @@ class Worker:
         return len(self._running)
 
     async def run(self) -> None:
-        """Work until cancelled. What is in hand is then dropped: its lease runs out and another worker takes it."""
+        """Work until cancelled, then finish what is in hand within the grace.
+
+        What is left is dropped: its lease runs out and another worker takes it.
+        """
         beating = asyncio.create_task(self._beat(), name="worker-beat")
         try:
             while True:
@@ -47,6 +51,8 @@ class Worker:
                     continue
                 await self._fill(free)
         finally:
+            if self._running and self._grace_s:
+                await asyncio.wait(self._running, timeout=self._grace_s)
             for each in (beating, *self._running):
                 each.cancel()
             await asyncio.gather(beating, *self._running, return_exceptions=True)

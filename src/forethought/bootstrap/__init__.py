@@ -360,7 +360,7 @@ async def _panels(
 def _worker(settings: Settings, parts: Parts) -> Worker:
     set_to = settings.analysts
     deliberate = Deliberate(parts, attempts=set_to.attempts, shadow_timeout_s=set_to.shadow_timeout_s)
-    return Worker(parts, deliberate, slots=set_to.slots, stale_s=set_to.stale_s)
+    return Worker(parts, deliberate, slots=set_to.slots, stale_s=set_to.stale_s, grace_s=set_to.grace_s)
 
 
 def _market_data(settings: Settings) -> FileMarketData:
