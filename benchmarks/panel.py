@@ -39,6 +39,8 @@ SETTLE_S = 120.0
 """How long after the last question its upgrade may take: retries and taking over included."""
 FAULTS = ("rate_limit", "server_error", "hang", "cut", "malformed", "schema", "refusal", "injection_echo")
 KILLS = ("model stopped", "worker killed", "redis killed")
+INSIDE = "healthy, inside"
+"""The service works on the queue itself, as with `make run`."""
 _COMMAND = (sys.executable, "-c", "from forethought.entrypoints.cli.main import main; main()")
 _ASSETS = ("BTC", "ETH", "XAU", "WTI", "SPX", "EURUSD", "AAPL", "MSFT", "NVDA", "TSLA")
 _WHO = ("Acme", "Borealis", "Cygnus", "Dunmore", "Everglade", "Fulcrum", "Garnet", "Halcyon", "Ironbark", "Juniper")
@@ -141,8 +143,8 @@ class Stage:
 
 
 @contextmanager
-def stage(latency: str) -> Iterator[Stage]:
-    """Start a model, a service and two workers."""
+def stage(latency: str, *, inside: bool) -> Iterator[Stage]:
+    """Start a model, a service, and two workers apart unless the service is to work itself."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
         quiet = {"FORETHOUGHT_LOG__FORMAT": "json"}
@@ -157,16 +159,17 @@ def stage(latency: str) -> Iterator[Stage]:
             "FORETHOUGHT_API__PORT": "0",
             "FORETHOUGHT_LLM__BASE_URL": f"{sim_url}/v1",
             "FORETHOUGHT_LLM__DAILY_BUDGET_USD": "1000",
-            "FORETHOUGHT_ANALYSTS__INSIDE": "false",
+            "FORETHOUGHT_ANALYSTS__INSIDE": str(inside).lower(),
         }
         serve = Process(["serve"], environment, "serve.ready")
         url = serve.start()["url"]
         stack.callback(serve.stop)
+        ports = [] if inside else ports
         workers = [Process(["worker", "--metrics-port", str(port)], environment, "worker.ready") for port in ports]
         for worker in workers:
             stack.callback(worker.stop)
             worker.start()
-        metrics = [f"http://127.0.0.1:{port}/metrics" for port in ports]
+        metrics = [f"{url}/metrics"] if inside else [f"http://127.0.0.1:{port}/metrics" for port in ports]
         yield Stage(sim, serve, workers, url, sim_url, metrics, Path(folder))
 
 
@@ -370,17 +373,15 @@ def _table(rows: dict[str, dict[str, Any]], columns: dict[str, str]) -> str:
     return "\n".join(lines)
 
 
-def page(runs: list[Run], latency: str, at_once: int) -> str:
-    """Write the report."""
-    rows = {run.name: line(run) for run in runs}
-    minutes = ", ".join(sorted({f"{run.minutes:g}" for run in runs}))
+def page(rows: dict[str, dict[str, Any]], *, minutes: float, latency: str, at_once: int) -> str:
+    """Write the report of the lines by row."""
     return f"""<!-- written by benchmarks/panel.py -->
 # The panel under load
 
-{RATE_PER_MIN} articles a minute for {minutes} min a row: 60 % new, 25 % repeated word by word, 15 % reworded; agents
+{RATE_PER_MIN} articles a minute for {minutes:g} min a row: 60 % new, 25 % repeated word by word, 15 % reworded; agents
 `background`. The model is **simulated** (`llm-sim --latency {latency}`). Trouble lasts for the middle third of a row.
-A service, two workers apart, an embedded Redis, the model and the load share two cores; after the healthy row {at_once}
-such stages at once.
+A service, two workers apart, an embedded Redis, the model and the load share two cores; of the rows with trouble
+{at_once} ran at once, each on a stage of its own. *inside*: the service works on the queue itself, as with `make run`.
 
 {_table(rows, _COLUMNS)}
 
@@ -397,7 +398,7 @@ once. Times are means over the deliberations.
 def perform(name: str, minutes: float, latency: str, seed: int) -> Run:
     """Set a stage, drive one row on it, and take it down."""
     run = Run(name, minutes)
-    with stage(latency) as on:
+    with stage(latency, inside=name == INSIDE) as on:
         asyncio.run(drive(on, run, seed))
     return run
 
@@ -412,19 +413,20 @@ def main() -> None:
     parser.add_argument("--report", type=Path)
     parser.add_argument("--seed", type=int, default=7)
     asked = parser.parse_args()
-    names = ["healthy", *([*FAULTS, *KILLS] if "all" in asked.trouble else asked.trouble)]
-    runs: dict[str, Run] = {}
+    names = ["healthy", INSIDE, *([*FAULTS, *KILLS] if "all" in asked.trouble else asked.trouble)]
+    rows: dict[str, dict[str, Any]] = {}
     with Progress(console=console) as progress, ProcessPoolExecutor(asked.at_once) as pool:
         bar = progress.add_task("rows", total=len(names))
-        # The healthy row is measured by itself.
-        for together in (names[:1], names[1:]):
+        # The healthy rows are measured by themselves.
+        for together in (names[:1], names[1:2], names[2:]):
             todo = [pool.submit(perform, name, asked.minutes, asked.latency, asked.seed) for name in together]
             for done in as_completed(todo):
                 run = done.result()
-                runs[run.name] = run
-                console.print(json.dumps({run.name: line(run)}))
+                rows[run.name] = line(run)
+                console.print_json(data={run.name: rows[run.name]}, indent=None)
                 progress.advance(bar)
-    text = page([runs[name] for name in names], asked.latency, asked.at_once)
+    in_order = {name: rows[name] for name in names}
+    text = page(in_order, minutes=asked.minutes, latency=asked.latency, at_once=asked.at_once)
     if asked.report is not None:
         asked.report.write_text(text)
     print(text)
