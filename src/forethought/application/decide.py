@@ -21,6 +21,9 @@ from forethought.domain.strategy import Strategy
 _READ_CHARS = 32_000_000
 """How much text is kept taken apart, so that a text that comes again is not taken apart again."""
 
+_DRAIN_S = 2.0
+"""A store that hangs must not keep the service from ending."""
+
 _LONG_CHARS = 50_000
 """Taking a megabyte apart takes a quarter of a second: a longer text than this is read beside the event loop."""
 
@@ -76,8 +79,11 @@ class Decide:
         return answer
 
     async def drain(self) -> None:
-        """Wait until what goes on behind the answers is done."""
-        await asyncio.gather(*self._behind)
+        """Wait a little until what goes on behind the answers is done."""
+        if self._behind:
+            _, late = await asyncio.wait(self._behind, timeout=_DRAIN_S)
+            for each in late:
+                each.cancel()
 
     async def _context(self, question: Question) -> tuple[tuple[Component, ...], str | None]:
         """Resolve context; without a store the texts that were given are all there is, and it is said why."""
