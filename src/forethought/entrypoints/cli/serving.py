@@ -27,7 +27,9 @@ Try, in another terminal:
      curl -s {url}/decide -H 'content-type: application/json' -d '{first}'
   2. the opposite news, which must not get the same answer:
      curl -s {url}/decide -H 'content-type: application/json' -d '{second}'
-  3. how well it is known to answer:
+  3. what the analysts said of it, some seconds later (by its decision_id):
+     .venv/bin/forethought explain ID
+  4. how well it is known to answer, and what it cost:
      .venv/bin/forethought status
 """
 _WHO = {
