@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
+from rich.markup import escape
 from rich.table import Table
 
 from forethought.application.messages import DecideRequest, from_validation
@@ -47,7 +48,7 @@ def _show(answer: dict[str, Any]) -> None:
     decision, cache = answer["decision"], answer["cache"]
     table = Table(show_header=False, box=None)
     table.add_row("decision", f"[bold]{decision['label']}[/bold], conviction {decision['conviction']}")
-    table.add_row("why", decision["reasoning"])
+    table.add_row("why", escape(decision["reasoning"]))
     agreed = "unknown" if answer["agreement_p"] is None else f"{answer['agreement_p']:.3f}"
     table.add_row("path", f"{answer['path']}, agreement {agreed}, budget {answer['budget']['state']}")
     if answer["fallback"]:
