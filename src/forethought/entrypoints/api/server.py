@@ -1,12 +1,7 @@
 """Run the application under uvicorn, stopped in order."""
 
-import asyncio
-import contextlib
 import gc
-import logging
-import signal
 import socket
-from collections.abc import Iterator
 
 import structlog
 import uvicorn
@@ -14,29 +9,13 @@ import uvicorn
 from forethought.bootstrap import Service
 from forethought.domain.errors import ConfigurationError
 from forethought.entrypoints.api.app import create_app
+from forethought.entrypoints.uvicorns import Server, ended_by_signals, remarks_to_log
 
 log = structlog.get_logger(__name__)
 
 
-class _ToLog(logging.Handler):
-    """Uvicorn's own remarks as events of our log: a line that is no JSON would break what reads it."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Log one remark."""
-        log.log(record.levelno, "http.server", detail=record.getMessage(), exc_info=record.exc_info)
-
-
 _GRACE_S = 10
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-
-
-class _Server(uvicorn.Server):
-    """Uvicorn raises a captured signal again when it is done, which would end the process before Redis is stopped."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals to `serve`."""
-        yield
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -76,21 +55,10 @@ async def serve(service: Service, sock: socket.socket) -> None:
         server_header=False,
         date_header=False,
     )
-    uvicorns = logging.getLogger("uvicorn")
-    uvicorns.handlers, uvicorns.propagate = [_ToLog(logging.WARNING)], False
-    server = _Server(config)
-    loop = asyncio.get_running_loop()
-
-    def leave() -> None:
-        server.should_exit = True
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, leave)
+    remarks_to_log("http.server")
+    server = Server(config)
     # What was built at start stays; without this a full collection walks it again and again, 100 ms at a time.
     gc.collect()
     gc.freeze()
-    try:
+    with ended_by_signals(server):
         await server.serve(sockets=[sock])
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
