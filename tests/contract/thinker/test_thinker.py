@@ -3,7 +3,6 @@
 import asyncio
 import inspect
 import warnings
-from collections.abc import AsyncIterator, Iterator
 
 import openai
 import pytest
@@ -11,7 +10,7 @@ from pydantic import SecretStr
 from tests.fakes.chat_script import CUT, RESET, Response, calls, chat_script, fails, says
 from tests.fakes.llm_sim import LlmSim, llm_sim
 from tests.fakes.ports import free_port
-from tests.fakes.thinking import GOOD, KEY, LONG_S, NEWS, Judgement, Think, request, thinkers
+from tests.fakes.thinking import GOOD, KEY, LONG_S, NEWS, Judgement, Think, request
 
 from forethought.adapters.llm.autogen import AutoGenThinker
 from forethought.adapters.llm.endpoint import Endpoint
@@ -36,29 +35,6 @@ class Prices:
     @property
     def tool(self) -> Tool:
         return Tool("price_change", "How the price moved in the last hours", self.price_change)
-
-
-@pytest.fixture(params=["openai", "azure"])
-def kind(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture
-async def thinker() -> AsyncIterator[Think]:
-    async with thinkers() as make:
-        yield make
-
-
-@pytest.fixture(scope="module")
-def shared_sim() -> Iterator[LlmSim]:
-    with llm_sim(tool_share=0.0) as running:
-        yield running
-
-
-@pytest.fixture
-def sim(shared_sim: LlmSim) -> Iterator[LlmSim]:
-    yield shared_sim
-    shared_sim.clear()
 
 
 # --- What comes back --------------------------------------------------------------------------------------------------

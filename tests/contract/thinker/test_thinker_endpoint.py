@@ -1,13 +1,12 @@
 """What protects a model's endpoint and those who ask it: time, cancellation, limits and the breaker, over real HTTP."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from tests.fakes.chat_script import CUT, HANG, RESET, ChatScript, Response, calls, chat_script, fails, says
-from tests.fakes.llm_sim import LlmSim, llm_sim
+from tests.fakes.llm_sim import LlmSim
 from tests.fakes.ports import free_port
-from tests.fakes.thinking import GOOD, LONG_S, Think, request, thinkers, until
+from tests.fakes.thinking import GOOD, LONG_S, Think, request, until
 
 from forethought.adapters.llm.autogen import AutoGenThinker
 from forethought.adapters.llm.endpoint import Endpoint
@@ -26,29 +25,6 @@ class Changes(PrometheusMetrics):
     def breaker(self, provider: str, state: str) -> None:
         super().breaker(provider, state)
         self.states.append(state)
-
-
-@pytest.fixture(params=["openai", "azure"])
-def kind(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture
-async def thinker() -> AsyncIterator[Think]:
-    async with thinkers() as make:
-        yield make
-
-
-@pytest.fixture(scope="module")
-def shared_sim() -> Iterator[LlmSim]:
-    with llm_sim(tool_share=0.0) as running:
-        yield running
-
-
-@pytest.fixture
-def sim(shared_sim: LlmSim) -> Iterator[LlmSim]:
-    yield shared_sim
-    shared_sim.clear()
 
 
 # --- Time, and leaving ------------------------------------------------------------------------------------------------
