@@ -34,6 +34,8 @@ import websockets
 from rich.console import Console
 from rich.progress import Progress
 
+from services import free_port
+
 RATE_PER_MIN = 150
 SETTLE_S = 120.0
 """How long after the last question its upgrade may take: retries and taking over included."""
@@ -148,7 +150,7 @@ def stage(latency: str, *, inside: bool) -> Iterator[Stage]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
         quiet = {"FORETHOUGHT_LOG__FORMAT": "json"}
-        sim_port, ports = _free_port(), [_free_port(), _free_port()]
+        sim_port, ports = free_port(), [free_port(), free_port()]
         sim = Process(["llm-sim", "--port", str(sim_port), "--latency", latency], {**kept, **quiet}, "llm_sim.ready")
         sim_url = sim.start()["url"]
         stack.callback(sim.stop)
@@ -171,14 +173,6 @@ def stage(latency: str, *, inside: bool) -> Iterator[Stage]:
             worker.start()
         metrics = [f"{url}/metrics"] if inside else [f"http://127.0.0.1:{port}/metrics" for port in ports]
         yield Stage(sim, serve, workers, url, sim_url, metrics, Path(folder))
-
-
-def _free_port() -> int:
-    import socket  # noqa: PLC0415 - only here
-
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 def news(rng: random.Random, told: list[tuple[str, str, str]]) -> tuple[str, str, str]:

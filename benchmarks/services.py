@@ -88,7 +88,7 @@ class Running:
 @contextmanager
 def forethought(data_dir: Path) -> Iterator[Running]:
     """Run `forethought serve` with its default settings, except that only warnings are logged."""
-    port = _free_port()
+    port = free_port()
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("FORETHOUGHT_", "REDIS_URL", "APP_PORT"))}
     environment |= {
         "FORETHOUGHT_DATA_DIR": str(data_dir),
@@ -103,7 +103,7 @@ def forethought(data_dir: Path) -> Iterator[Running]:
 @contextmanager
 def bare(data_dir: Path) -> Iterator[Running]:
     """Run the bare routes."""
-    port = _free_port()
+    port = free_port()
     script = Path(__file__).with_name("bare.py")
     command = [sys.executable, str(script), "--data-dir", str(data_dir), "--port", str(port)]
     with _child("bare", command, port, dict(os.environ)) as running:
@@ -143,7 +143,8 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int) -> None:
     raise RuntimeError(f"{process.args!r} was not ready within {_START_S:.0f} s")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         port: int = sock.getsockname()[1]
