@@ -10,7 +10,7 @@ from datetime import datetime
 import structlog
 
 from forethought.application.case import case_of
-from forethought.application.insert import MAX_TTL_S, TTL_GRACE_S, entry_of
+from forethought.application.insert import entry_of, entry_ttl_s
 from forethought.application.parts import Parts
 from forethought.application.ports.analysts import Analysts, Case, Deliberation, Early, PanelFailed
 from forethought.application.ports.deliberations import Job, Settled
@@ -29,6 +29,7 @@ from forethought.domain.errors import (
 )
 from forethought.domain.opinion import Failure
 from forethought.domain.situation import Situation, read_situation
+from forethought.domain.strategy import Strategy
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +39,7 @@ _PASSING = frozenset({Failure.TIMEOUT, Failure.UNAVAILABLE, Failure.BREAKER_OPEN
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
+    strategy: Strategy
     situation: Situation
     case: Case
 
@@ -103,7 +105,7 @@ class Deliberate:
         )
         market = await parts.survey(job.scope.asset, job.asked_at)
         case = case_of(situation, strategy, as_of=job.asked_at, market=market)
-        return _Prepared(situation, case)
+        return _Prepared(strategy, situation, case)
 
     async def _panel(self, job: Job) -> tuple[Analysts, Standing]:
         versions: Mapping[str, Analysts] = self._parts.versions.get(job.panel, {})
@@ -172,8 +174,7 @@ class Deliberate:
         await self._parts.transcripts.keep(job.job_id, document)
 
     async def _remember(self, job: Job, prepared: _Prepared, found: Deliberation) -> None:
-        parts, situation = self._parts, prepared.situation
-        strategy = parts.strategies.get(situation.scope.strategy)
+        parts, situation, strategy = self._parts, prepared.situation, prepared.strategy
         memory = parts.memories[strategy.name]
         component = parts.survey.component(prepared.case.market)
         encoded = await parts.encode(situation, strategy, market=component, in_full=True)
@@ -190,8 +191,7 @@ class Deliberate:
             tau=strategy.retrieval.tau,
             source=job.panel,
         )
-        ttl_s = min(strategy.validity.max_age_s + TTL_GRACE_S, MAX_TTL_S)
-        await memory.decisions.store([entry], ttl_s=ttl_s)
+        await memory.decisions.store([entry], ttl_s=entry_ttl_s(strategy))
 
     async def _shadow(self, job: Job, case: Case, current: Analysts, found: Deliberation, standing: Standing) -> None:
         """Ask the candidate the same, after everybody has been told; its answer is compared and thrown away."""

@@ -22,9 +22,9 @@ from forethought.domain.strategy import Strategy
 from forethought.domain.text import require_text
 from forethought.domain.validity import Moment
 
-TTL_GRACE_S = 86_400
+_TTL_GRACE_S = 86_400
 """The store keeps an entry this much longer than it may be used, for as-of lookups."""
-MAX_TTL_S = 100 * 365 * 86_400
+_MAX_TTL_S = 100 * 365 * 86_400
 
 _GROUP = 64
 """Records that are encoded and stored together: a long list must not fill the queue from which questions are served."""
@@ -184,7 +184,7 @@ class Insert:
         outcomes: dict[int, Stored] = {}
         for each, vectors, market in zip(group, encoded, markets, strict=True):
             foreseen = await self._predict(each, vectors, market)
-            ttl_s = min(each.strategy.validity.max_age_s + TTL_GRACE_S, MAX_TTL_S)
+            ttl_s = entry_ttl_s(each.strategy)
             memory = parts.memories[each.strategy.name].decisions
             (outcome,) = await memory.store([self._entry(each, vectors, market)], ttl_s=ttl_s, settled=False)
             outcomes[each.index] = outcome
@@ -244,6 +244,11 @@ class Insert:
             tau=each.strategy.retrieval.tau,
             source=each.record.provider or "",
         )
+
+
+def entry_ttl_s(strategy: Strategy) -> int:
+    """Return how long the store keeps a strategy's entries, seconds."""
+    return min(strategy.validity.max_age_s + _TTL_GRACE_S, _MAX_TTL_S)
 
 
 def entry_of(

@@ -32,11 +32,6 @@ class Worker:
         self._beat_every_s = stale_s / 3
         self._running: dict[asyncio.Task[None], Task] = {}
 
-    @property
-    def busy(self) -> int:
-        """How many tasks are in hand."""
-        return len(self._running)
-
     async def run(self) -> None:
         """Work until cancelled, then finish what is in hand within the grace.
 

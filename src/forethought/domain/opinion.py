@@ -46,20 +46,6 @@ class Failure(StrEnum):
     """Nothing but instructions to the analysts is left of the news."""
 
 
-REJECTED = frozenset(
-    {
-        Failure.REFUSED,
-        Failure.MALFORMED,
-        Failure.SCHEMA,
-        Failure.EVIDENCE,
-        Failure.TOOL,
-        Failure.LEAK,
-        Failure.INJECTION,
-    }
-)
-"""An answer came and was not accepted; asking the same model the same again would be paid for twice."""
-
-
 @dataclass(frozen=True, slots=True)
 class Opinion:
     """One analyst's accepted answer."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from typing import Any
-from weakref import WeakValueDictionary
 
 from forethought.adapters.redis.behind import WriteBehind
 from forethought.adapters.redis.boards import Boards
@@ -47,8 +46,6 @@ class RedisDeliberations:
         self._arrived: WriteBehind[Start] = WriteBehind(
             store, lambda _, start: self._streams.arrived(start), what="tasks", limit=_NOTES_MAX, every_s=_NOTES_S
         )
-        # Of all who start a story in one scope at once only one can succeed: the others find that out here, not there.
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def close(self) -> None:
         """Write what is still to be written, and end the connection that listens."""
@@ -63,15 +60,13 @@ class RedisDeliberations:
         """See the port."""
         tag = scope_tag(job.scope)
         start = Start(job.job_id, tag, Lane.BACKGROUND if job.answer_by is None else Lane.WAITING)
-        async with self._turns.setdefault(tag, asyncio.Lock()):
-            if self._boards.is_outdated(tag, seen):
-                return False
-            if await self._streams.length(start.lane) >= self._limits[start.lane]:
-                return None
-            opening = self._boards.open(tag, job.job_id, wording, seen=seen)
-            reply = await self._one_after_the_other([self._streams.set_out(start), *self._jobs.put(job)], opening)
-            opened = self._boards.opened(tag, job.job_id, wording, seen=seen, reply=int(reply))
-        if not opened:
+        if self._boards.is_outdated(tag, seen):
+            return False
+        if await self._streams.length(start.lane) >= self._limits[start.lane]:
+            return None
+        opening = self._boards.open(tag, job.job_id, wording, seen=seen)
+        reply = await self._one_after_the_other([self._streams.set_out(start), *self._jobs.put(job)], opening)
+        if not self._boards.opened(tag, job.job_id, wording, seen=seen, reply=int(reply)):
             await self._store.write([self._jobs.remove(job.job_id), self._streams.arrived(start)], settled=False)
             return False
         return await self._enqueue(start)
