@@ -132,6 +132,11 @@ class Panel:
         return self._version
 
     @property
+    def models(self) -> Mapping[Role, tuple[str, ...]]:
+        """The models of each role in the order in which they are asked."""
+        return {role: tuple(c.thinker.model for c in choices) for role, choices in self._choices.items()}
+
+    @property
     def interim_only(self) -> bool:
         """False: these answers teach where a strategy names this panel."""
         return False
