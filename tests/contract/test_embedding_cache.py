@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 from structlog.testing import capture_logs
 from tests.fakes.entries import DIM, NOON, unit
 
@@ -212,6 +212,7 @@ def test_any_label_finds_what_bears_it_and_nothing_breaks(redis_server, key_pref
 
         @settings(max_examples=60, deadline=None, database=None)
         @given(label=_LABELS.filter(str.strip))
+        @example(label="\\:")
         def check(label: str) -> None:
             item = an_item("labelled", tags=("other", label), location=label, created_at=datetime.now(UTC))
             runner.run(cache.put([item]))

@@ -30,11 +30,13 @@ def tag_query(wanted: Mapping[str, str]) -> tuple[str, tuple[Any, ...]]:
     """Return the query for all of some TAG values, `*` for none, and its PARAMS clause.
 
     Values travel beside the query, never in it: RediSearch 2.10 does not find many characters of other scripts escaped.
+    A backslash still escapes there what stands behind it, so it is doubled.
     """
     if not wanted:
         return "*", ()
     clauses = " ".join(f"@{name}:{{${name}}}" for name in wanted)
-    return clauses, ("PARAMS", 2 * len(wanted), *(part for pair in wanted.items() for part in pair))
+    pairs = ((name, value.replace("\\", "\\\\")) for name, value in wanted.items())
+    return clauses, ("PARAMS", 2 * len(wanted), *(part for pair in pairs for part in pair))
 
 
 def search_results(reply: Any) -> list[tuple[bytes, dict[bytes, bytes]]]:
