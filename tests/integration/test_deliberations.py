@@ -132,6 +132,8 @@ async def test_two_services_join_each_others_stories(office):
     assert thought <= 3
     assert {each["decision"]["signal"] for each in after} == {1}
     assert [each["upgrade"]["joined"] for each in after].count(False) == thought
+    for world in worlds:
+        await world.service.drain()  # an answer is written behind its sending
     assert [await worlds[1 - i % 2].read(answer) for i, answer in enumerate(answers)] == after
 
 
