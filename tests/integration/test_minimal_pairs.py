@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from forethought.bootstrap import Replacements, running
-from forethought.evals.pairs import PARAPHRASE, judge, page, read_pairs
+from forethought.evals.pairs import PARAPHRASE, judge, read_pairs
 from forethought.settings import Settings
 
 DATA = Path(__file__).parents[1] / "data"
@@ -34,4 +34,3 @@ async def test_no_decision_is_reused_across_a_minimal_pair_and_many_of_the_parap
     assert [o.pair for o in outcomes if o.reused and o.pair.relation != PARAPHRASE] == []
     assert [o.pair for o in outcomes if o.opposite] == []
     assert sum(o.reused for o in told_again) >= MIN_REUSED_FRAC[name] * len(told_again)
-    assert f"| {PARAPHRASE} |" in page([(name, outcomes)], embedder="any")

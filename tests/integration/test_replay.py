@@ -7,10 +7,9 @@ from forethought.adapters.embedding.minilm import MiniLmEmbedder
 from forethought.bootstrap import Replacements
 from forethought.domain.decision import Path, Signal
 from forethought.domain.errors import EmbedderUnavailable
-from forethought.evals.baselines import peers
 from forethought.evals.labelled import read_labelled
-from forethought.evals.replay import OURS, Tape, replay
-from forethought.evals.report import page
+from forethought.evals.replay import Tape, replay
+from forethought.evals.streams.labels import ALL, Labels
 from forethought.settings import Settings
 
 GOLD, OIL = "Gold rises 0.3 percent as the dollar weakens", "Oil output is cut by two million barrels a day"
@@ -37,10 +36,10 @@ def a_record(text, at, signal, **more):
 
 @pytest.fixture
 def a_tape(tmp_path):
-    def made(*records, rivals=()):
+    def made(*records, labels=ALL):
         path = tmp_path / "stream.jsonl"
         path.write_text("\n".join(json.dumps(record) for record in records), encoding="utf-8")
-        return Tape(read_labelled(path), rivals)
+        return Tape(read_labelled(path), labels)
 
     return made
 
@@ -101,7 +100,7 @@ async def test_nothing_of_a_replay_is_left_and_other_data_is_untouched(
 ):
     await redis_client.set(f"{key_prefix}live", "1")
 
-    await replay(settings, a_tape(a_record(GOLD, "09:00", 1), a_record(GOLD, "10:00", 1), rivals=peers()), swap=swap)
+    await replay(settings, a_tape(a_record(GOLD, "09:00", 1), a_record(GOLD, "10:00", 1)), swap=swap)
 
     assert await names_of_replays(redis_client) == []
     assert await redis_client.get(f"{key_prefix}live") == b"1"
@@ -157,7 +156,7 @@ async def test_two_replays_of_a_file_find_the_same(a_tape, swap, settings):
 
     found = []
     for _ in range(2):
-        tape = a_tape(*records, rivals=peers())
+        tape = a_tape(*records)
         await replay(settings, tape, swap=swap)
         found.append(without_times(tape.document()))
 
@@ -171,18 +170,25 @@ def without_times(document):
     return [without_times(item) for item in document] if isinstance(document, list) else document
 
 
-async def test_peers_see_the_same_stream(a_tape, swap, settings):
-    tape = a_tape(a_record(GOLD, "09:00", 1), a_record(GOLD, "10:00", -1), a_record(OIL, "11:00", -1), rivals=peers())
+async def test_without_audits_the_label_of_an_answered_record_is_not_learned(a_tape, swap, settings):
+    records = [a_record(GOLD, "09:00", 1), a_record(GOLD, "10:00", -1), a_record(GOLD, "11:00", -1)]
+    audited, unseen = a_tape(*records, labels=Labels(1.0)), a_tape(*records, labels=Labels(0.0))
+
+    await replay(settings, audited, swap=swap)
+    await replay(settings, unseen, swap=swap)
+
+    assert answers(unseen) == {1: None, 2: Signal.BUY, 3: Signal.BUY}
+    assert answers(audited) == {1: None, 2: Signal.BUY, 3: Signal.SELL}
+    assert (unseen.learned, audited.learned) == (1, 3)
+
+
+async def test_a_tape_tells_what_each_rung_said(a_tape, swap, settings):
+    tape = a_tape(a_record(GOLD, "09:00", 1), a_record(GOLD, "10:00", 1))
 
     await replay(settings, tape, swap=swap)
 
-    first = {sweep["name"]: sweep["cuts"][0] for sweep in tape.document()["sweeps"]}
-    shares = {name: (each["answered"]["k"], each["agreed"]["k"]) for name, each in first.items()}
-    assert shares.pop(OURS)[0] >= 1
-    assert shares["repeat the last signal"] == (2, 1)
-    assert shares["majority so far"] == (2, 0)
-    assert shares["same ten rows (or same text), latest"] == (1, 0)
-    assert {each["answered"]["n"] for each in first.values()} == {3}
+    assert tape.rungs[0] == {}
+    assert tape.rungs[1]["exact"].signal is Signal.BUY
 
 
 async def test_a_record_that_the_service_refuses_is_reported_and_the_rest_goes_on(a_tape, swap, settings):
@@ -193,14 +199,3 @@ async def test_a_record_that_the_service_refuses_is_reported_and_the_rest_goes_o
     found = tape.document()
     assert [(each["row"], each["code"]) for each in found["skipped"]] == [(2, "invalid_asset")]
     assert (found["decided"], found["learned"]) == (2, 2)
-
-
-async def test_a_page_says_what_was_measured_and_how(a_tape, swap, settings):
-    tape = a_tape(a_record(GOLD, "09:00", 1), a_record(GOLD, "10:00", 1), rivals=peers())
-    await replay(settings, tape, swap=swap)
-
-    text = page(tape.document(), command="forethought replay PATH/stream.jsonl", made_on="2025-06-01")
-
-    assert "    forethought replay PATH/stream.jsonl" in text
-    assert "| exact | 50.0 % [9.5, 90.5] of 2 | 100.0 % [20.7, 100.0] of 1 |" in text
-    assert all(f"### {peer.name}" in text for peer in peers())

@@ -14,6 +14,7 @@ ForethoughtError
 └── Unavailable             try again later
     ├── StoreUnavailable
     ├── EmbedderUnavailable
+    ├── VerifierUnavailable the second reader of two texts (application/ports/verifier)
     ├── ThinkerUnavailable  one model (application/ports/thinker)
     ├── PanelFailed         too few analysts have an opinion (application/ports/analysts)
     └── Overloaded          a bounded queue is full
@@ -110,6 +111,12 @@ class EmbedderUnavailable(Unavailable):
     """The embedding model does not answer."""
 
     code = "embedder_unavailable"
+
+
+class VerifierUnavailable(Unavailable):
+    """The model that reads two texts together does not answer; what it should have judged is not reused."""
+
+    code = "verifier_unavailable"
 
 
 class Overloaded(Unavailable):

@@ -85,11 +85,6 @@ class Nearest:
         """See `Peer`."""
         self._held.setdefault(view.scope, _Rows()).add(view.vectors[self.way], truth)
 
-    def least_cosine(self) -> float | None:
-        """Return the least cosine between any two vectors of one scope: near 1, the vectors tell nothing apart."""
-        found = [rows.least_cosine() for rows in self._held.values() if rows.size > 1]
-        return min(found, default=None)
-
 
 class _Rows:
     """Unit vectors that grow in number, with their labels."""
@@ -117,11 +112,6 @@ class _Rows:
         cosines = self._vectors[: self.size] @ vector
         best = self.size - 1 - int(np.argmax(cosines[::-1]))
         return Guess(self._labels[best], min(1.0, float(cosines[best])))
-
-    def least_cosine(self) -> float:
-        """Return the least cosine between any two."""
-        held = self._vectors[: self.size]
-        return min(float((held @ each).min()) for each in held)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from forethought.adapters.files.records import read_records
 from forethought.application.insert import Record
 from forethought.domain.decision import Signal
 from forethought.domain.errors import ConfigurationError, ForethoughtError
+from forethought.evals.streams.texts import holds_texts, read_texts
 
 _INVENTED_START = datetime(2000, 1, 3, tzinfo=UTC)
 _INVENTED_STEP = timedelta(minutes=1)
@@ -49,26 +50,29 @@ class LabelledFile:
     """No row says when it was decided: the order of the file stands in, a minute apart."""
 
 
-def read_labelled(path: Path, *, limit: int | None = None, strategy: str | None = None) -> LabelledFile:
+def read_labelled(
+    path: Path, *, limit: int | None = None, strategy: str | None = None, asset: str | None = None
+) -> LabelledFile:
     """Read a labelled file into memory and sort it by time.
 
     Args:
-        path: Parquet, CSV or JSON lines in the format of the events data.
+        path: Parquet, CSV or JSON lines in the format of the events data, or plain texts with labels (`streams.texts`).
         limit: Take only the first so many, in the order of time.
-        strategy: Takes the place of the strategy that the rows name.
+        strategy: Takes the place of the strategy that the rows name; plain texts name none and take `default`.
+        asset: Takes the place of the asset that the rows name.
 
     Raises:
         ConfigurationError: the file cannot be read, or no row of it can be used.
     """
     records: list[tuple[int, Record]] = []
     skipped: list[Skipped] = []
-    for row, found in read_records(path):
+    for row, found in read_texts(path) if path.is_file() and holds_texts(path) else read_records(path):
         if isinstance(found, ForethoughtError):
             skipped.append(Skipped(row, found.code, str(found)))
         elif found.signal is None:
             skipped.append(Skipped(row, "no_label", "signal is missing"))
         else:
-            records.append((row, found if strategy is None else replace(found, strategy=strategy)))
+            records.append((row, replace(found, strategy=strategy or found.strategy, asset=asset or found.asset)))
     invented = all(record.decided_at is None for _, record in records)
     if not invented:
         timeless = [row for row, record in records if record.decided_at is None]

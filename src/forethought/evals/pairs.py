@@ -1,27 +1,15 @@
-"""Ask the second text of written pairs after the first was taught: what is reused, and what of it must not be.
+"""Ask the second text of pairs after the first was taught: what is reused, and what of it must not be."""
 
-Run as `python -m forethought.evals.pairs tests/data/minimal_pairs*.jsonl --report docs/reference/minimal-pairs.md`.
-"""
-
-import asyncio
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from forethought import __version__
-from forethought.adapters.redis.namespace import forget_namespace, namespace_of_its_own
 from forethought.application.insert import Record
 from forethought.application.question import Question
-from forethought.bootstrap import Replacements, Service, running
+from forethought.bootstrap import Service
 from forethought.domain.decision import AgentsMode, Signal
-from forethought.evals.statistics import Share
-from forethought.logs import configure
-from forethought.settings import Settings, read_settings
+from forethought.domain.errors import ConfigurationError
 
 PARAPHRASE = "paraphrase"
 _TEACH_CONVICTION = 0.8
@@ -37,6 +25,8 @@ class Pair:
     relation: str
     signal_taught: int
     signal_asked: int
+    style: str = ""
+    """How a paraphrase tells it again, or what else the text is about; for the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +41,62 @@ class Outcome:
     opposite: bool
     """Whether an answer from memory, from whatever text, says buy for sell or sell for buy."""
     guard: str | None
+    """What it said of the nearest candidate that was judged; `passed`, or why not."""
+    path: str
+    """The rung that answered."""
 
 
 def read_pairs(path: Path) -> list[Pair]:
-    """Read JSON lines of `a`, `b`, `asset`, `relation`, `signal_a`, `signal_b`."""
-    rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
-    return [Pair(r["a"], r["b"], r["asset"], r["relation"], r["signal_a"], r["signal_b"]) for r in rows]
+    """Read JSON lines of `a`, `b`, `asset`, `relation`, `signal_a`, `signal_b`.
+
+    Raises:
+        ConfigurationError: the file cannot be read, or a line is no pair.
+    """
+    try:
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        return [Pair(r["a"], r["b"], r["asset"], r["relation"], r["signal_a"], r["signal_b"]) for r in rows]
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ConfigurationError(f"{path} holds a line that is no pair: {error}") from error
 
 
-async def judge(service: Service, pairs: Sequence[Pair]) -> list[Outcome]:
-    """Teach every first text, then ask every second one; the service's memory must be empty."""
-    records = [Record(p.taught, "", signal=p.signal_taught, conviction=_TEACH_CONVICTION, asset=p.asset) for p in pairs]
+async def judge(
+    service: Service,
+    pairs: Sequence[Pair],
+    *,
+    known: Mapping[int, Outcome] | None = None,
+    note: Callable[[int, Outcome], None] | None = None,
+) -> list[Outcome]:
+    """Teach every first text, then ask every second one; the service's memory must be empty.
+
+    Args:
+        service: With default settings, or whatever is to be measured.
+        pairs: All of one memory: the first texts of the others are there, too.
+        known: Outcomes of an earlier run by the pair's place, which are not asked again.
+        note: Told every new outcome, and its place, as it comes.
+    """
+    keys = await _teach(service, pairs)
+    outcomes = dict(known or {})
+    for place, pair in enumerate(pairs):
+        if place not in outcomes:
+            outcomes[place] = await _ask(service, pair, keys[pair.taught, pair.asset])
+            if note is not None:
+                note(place, outcomes[place])
+    return [outcomes[place] for place in range(len(pairs))]
+
+
+async def _teach(service: Service, pairs: Sequence[Pair]) -> Mapping[tuple[str, str], str]:
+    """Teach every first text once; return where it is kept, by text and asset."""
+    # Taught again, a text would be a new version of itself, and its first key would lead to no candidate.
+    first = {(p.taught, p.asset): p for p in pairs}
+    records = [
+        Record(p.taught, "", signal=p.signal_taught, conviction=_TEACH_CONVICTION, asset=p.asset)
+        for p in first.values()
+    ]
     taught = await service.insert(records)
     keys = await _keys(service)
-    outcomes = []
-    for pair, decision_id in zip(pairs, taught.decision_ids, strict=True):
-        outcomes.append(await _ask(service, pair, keys[decision_id]))
-    return outcomes
+    return {scope: keys[decision_id] for scope, decision_id in zip(first, taught.decision_ids, strict=True)}
 
 
 async def _ask(service: Service, pair: Pair, key: str) -> Outcome:
@@ -81,6 +110,7 @@ async def _ask(service: Service, pair: Pair, key: str) -> Outcome:
         reused=hit and key in answer["cache"]["precedents"],
         opposite=hit and said.opposes(Signal(pair.signal_asked)),
         guard=answer["cache"]["guard"],
+        path=answer["path"],
     )
 
 
@@ -103,82 +133,3 @@ async def _keys(service: Service) -> dict[str, str]:
         (decision_id,) = await service.store.ask("HMGET", key, "decision_id")
         found[decision_id.decode()] = key.decode()
     return found
-
-
-def page(sets: Iterable[tuple[str, Sequence[Outcome]]], *, embedder: str) -> str:
-    """Return the report as Markdown."""
-    return "\n".join([*_head(embedder), *(line for name, outcomes in sets for line in _table(name, outcomes))]) + "\n"
-
-
-def _head(embedder: str) -> list[str]:
-    today = datetime.now(UTC).date().isoformat()
-    return [
-        "# Minimal pairs",
-        "",
-        "Generated by `python -m forethought.evals.pairs`; do not edit. The first text of each pair is taught, then",
-        "the second is asked, end to end, in a cold scope. *Reused*: the partner's decision was the answer. For",
-        "everything but a paraphrase that is a mistake, whatever the signals say. Square brackets hold 95 % Wilson",
-        "intervals, in per cent.",
-        "",
-        "How the sets were made, and which are development data by now: `tests/data/README.md`. They are of our own",
-        "writing: they say how the guard treats such pairs, not how often the news is such a pair.",
-        "",
-        f"Forethought {__version__}, encoder `{embedder}`, {today}.",
-    ]
-
-
-def _table(name: str, outcomes: Sequence[Outcome]) -> Iterator[str]:
-    yield from (
-        "",
-        f"## {name}",
-        "",
-        "| relation | pairs | partner retrieved | reused, of those retrieved |",
-        "|---|---|---|---|",
-    )
-    relations = sorted({o.pair.relation for o in outcomes}, key=lambda relation: (relation != PARAPHRASE, relation))
-    for relation in relations:
-        mine = [o for o in outcomes if o.pair.relation == relation]
-        retrieved = [o for o in mine if o.retrieved]
-        reused = Share(sum(o.reused for o in retrieved), len(retrieved))
-        yield f"| {relation} | {len(mine)} | {len(retrieved)} | {reused.k}: {_percent(reused)} |"
-    opposite = Share(sum(o.opposite for o in outcomes), len(outcomes))
-    yield from ("", f"Answers from memory with the opposite sign, from whatever text: {opposite.k} of {opposite.n}.")
-
-
-def _percent(share: Share) -> str:
-    if share.frac is None:
-        return "-"
-    low, high = share.interval
-    return f"{100 * share.frac:.1f} % [{100 * low:.1f}, {100 * high:.1f}]"
-
-
-async def run(settings: Settings, files: Sequence[Path]) -> str:
-    """Judge each file in a namespace of its own, and return the report."""
-    sets: list[tuple[str, list[Outcome]]] = []
-    label = ""
-    for file in files:
-        async with running(settings, replace=Replacements(namespace=namespace_of_its_own("pairs"))) as service:
-            label = service.embedder.model.label
-            try:
-                sets.append((file.stem, await judge(service, read_pairs(file))))
-            finally:
-                await service.drain()
-                await forget_namespace(service.store, service.keys)
-    return page(sets, embedder=label)
-
-
-def main(
-    files: Annotated[list[Path], typer.Argument(help="JSON lines of pairs.")],
-    report: Annotated[Path | None, typer.Option("--report", help="Write the page here instead of printing it.")] = None,
-) -> None:
-    """Ask written pairs end to end, and report what was reused."""
-    configure(level="warning", format_="auto")
-    text = asyncio.run(run(read_settings(), files))
-    if report is None:
-        typer.echo(text)
-    else:
-        report.write_text(text, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    typer.run(main)

@@ -15,21 +15,10 @@ from forethought.application.question import DEFAULT_DEADLINE_MS, Question
 from forethought.bootstrap import Replacements, Service, running
 from forethought.domain.decision import AgentsMode, Path, Signal
 from forethought.domain.errors import InvalidInput, Unavailable
-from forethought.evals.baselines import (
-    AGREEMENTS,
-    Cut,
-    Guess,
-    Nearest,
-    Outcome,
-    Paired,
-    Peer,
-    View,
-    cut,
-    paired,
-    view_of,
-)
+from forethought.evals.baselines import AGREEMENTS, Cut, Guess, Outcome, cut
 from forethought.evals.labelled import Labelled, LabelledFile, Skipped, steps
 from forethought.evals.statistics import Share, percentiles, share_of
+from forethought.evals.streams.labels import ALL, Labels
 from forethought.settings import Settings
 
 DEADLINE_MS = 60_000
@@ -57,16 +46,18 @@ class Tape:
     """What a replay has measured so far; whole at any moment, so that an interrupted one can be read."""
 
     data: LabelledFile
-    rivals: Sequence[Peer] = ()
+    labels: Labels = ALL
     shots: list[Shot] = field(default_factory=list)
     candidates: list[Outcome] = field(default_factory=list)
     """Our best candidate for every record, whether it was answered or not."""
-    guesses: dict[str, list[Outcome]] = field(default_factory=dict)
-    """By peer."""
+    rungs: list[dict[str, Guess]] = field(default_factory=list)
+    """What each rung said of every record, with its `agreement_p`; a rung that had nothing to say is absent."""
     refused: list[Skipped] = field(default_factory=list)
     scopes: list[dict[str, Any]] = field(default_factory=list)
     embedder: str = ""
     learned: int = 0
+    done: bool = False
+    """Whether the stream was lived through to its end."""
 
     def document(self) -> dict[str, Any]:
         """Lay the measurements out as JSON types."""
@@ -80,7 +71,8 @@ class Tape:
             "records": len(self.data.rows),
             "decided": len(shots),
             "learned": self.learned,
-            "complete": self.learned + len(self.refused) == len(self.data.rows),
+            "labels": self.labels.name,
+            "complete": self.done,
             "skipped": [_skipped(each) for each in (*self.data.skipped, *self.refused)],
             "times_invented": self.data.times_invented,
             "first": shots[0].decided_at.isoformat() if shots else None,
@@ -93,31 +85,10 @@ class Tape:
             "latency": percentiles(shot.total_ms for shot in shots).document(),
             "late": share_of(shot.total_ms > DEFAULT_DEADLINE_MS for shot in shots).document(),
             "scopes": self.scopes,
-            "sweeps": self._sweeps(),
-            "paired": self._paired(),
+            "sweeps": [
+                {"name": OURS, "cuts": [_cut(cut(self.candidates, threshold)) for threshold in AGREEMENTS]},
+            ],
         }
-
-    def _paired(self) -> list[dict[str, Any]]:
-        """Compare with every peer's unthresholded guess, on what we answered and on what we had a candidate for."""
-        answered = [
-            Outcome(Guess(shot.signal, 1.0) if shot.path.from_memory else None, shot.truth) for shot in self.shots
-        ]
-        return [
-            {"name": peer.name, "on": on, **_pair(paired(ours, self.guesses.get(peer.name, [])))}
-            for on, ours in (("answered", answered), ("candidates", self.candidates))
-            for peer in self.rivals
-            if self.shots
-        ]
-
-    def _sweeps(self) -> list[dict[str, Any]]:
-        ours = [cut(self.candidates, threshold) for threshold in AGREEMENTS]
-        found: list[dict[str, Any]] = [{"name": OURS, "least_cosine": None, "cuts": [_cut(each) for each in ours]}]
-        for peer in self.rivals:
-            outcomes = self.guesses.get(peer.name, [])
-            cuts = [_cut(cut(outcomes, threshold)) for threshold in peer.thresholds]
-            least = peer.least_cosine() if isinstance(peer, Nearest) else None
-            found.append({"name": peer.name, "least_cosine": least, "cuts": cuts})
-        return found
 
 
 async def replay(
@@ -133,7 +104,7 @@ async def replay(
 
     Args:
         settings: As the service has them; no analysts are asked whatever they say.
-        tape: Takes what is measured; its peers see the same stream.
+        tape: Takes what is measured; says which labels are learned.
         swap: Parts of one's own; namespace and clock are the replay's.
         advance: Told how many records were decided, for a progress bar.
 
@@ -153,6 +124,7 @@ async def replay(
                 await player.decide(step.decide)
                 advance(len(step.decide))
                 await player.learn(step.learn)
+            tape.done = True
         finally:
             with contextlib.suppress(Unavailable):
                 tape.scopes = await service.status.quality()
@@ -167,7 +139,10 @@ class _Player:
         self._service = service
         self._clock = clock
         self._tape = tape
-        self._views: dict[int, View] = {}
+        audited = tape.labels.audited(len(tape.data.rows))
+        self._audited = {each.row for each, drawn in zip(tape.data.rows, audited, strict=True) if drawn}
+        self._settled: set[int] = set()
+        """Rows whose label is not learned: they were refused, or answered and not audited."""
 
     async def decide(self, rows: Sequence[Labelled]) -> None:
         """Decide records as of their own moment; nobody has learned of any of them yet."""
@@ -175,38 +150,31 @@ class _Player:
             try:
                 answer = await self._service.decide(self._question(each))
                 previewed = await self._service.insert.preview(replace(each.record, known_at=each.decided_at))
-                if self._tape.rivals:
-                    self._views[each.row] = await view_of(self._service, each.record.input_report, previewed)
             except InvalidInput as error:
+                self._settled.add(each.row)
                 self._tape.refused.append(Skipped(each.row, error.code, str(error)))
                 continue
-            self._note(each, answer, previewed.foreseen.best)
+            self._note(each, answer, previewed.foreseen.predictions)
 
-    def _note(self, each: Labelled, answer: dict[str, Any], prediction: Prediction | None) -> None:
+    def _note(self, each: Labelled, answer: dict[str, Any], predictions: Sequence[Prediction]) -> None:
         """Write everything about one record down at once: a tape is whole whenever it is stopped."""
-        tape = self._tape
-        guess = None if prediction is None else Guess(prediction.signal, prediction.odds.agreement_p)
-        tape.shots.append(_shot(each, answer))
-        tape.candidates.append(Outcome(guess, each.truth))
-        for peer in tape.rivals:
-            outcome = Outcome(peer.guess(self._views[each.row]), each.truth)
-            tape.guesses.setdefault(peer.name, []).append(outcome)
+        tape, shot = self._tape, _shot(each, answer)
+        guesses = [(found.traits.rung, Guess(found.signal, found.odds.agreement_p)) for found in predictions]
+        tape.shots.append(shot)
+        tape.candidates.append(Outcome(guesses[0][1] if guesses else None, each.truth))
+        tape.rungs.append(dict(reversed(guesses)))  # of two by one rung the first stands
+        if shot.path.from_memory and each.row not in self._audited:
+            self._settled.add(each.row)
 
     async def learn(self, rows: Sequence[Labelled]) -> None:
-        """Learn labels."""
-        refused = {each.row for each in self._tape.refused}
-        taken = [each for each in rows if each.row not in refused]
+        """Learn the labels that come back."""
+        taken = [each for each in rows if each.row not in self._settled]
         if not taken:
             return
         done = await self._service.insert([each.record for each in taken])
         bad = {rejection.index: rejection.error for rejection in done.rejected}
         self._tape.refused += [Skipped(taken[i].row, error.code, str(error)) for i, error in bad.items()]
         self._tape.learned += done.accepted
-        for each in taken:
-            view = self._views.pop(each.row, None)
-            if view is not None:
-                for peer in self._tape.rivals:
-                    peer.learn(view, each.truth)
 
     def _question(self, each: Labelled) -> Question:
         record = each.record
@@ -252,16 +220,6 @@ def _by_path(path: Path, shots: Sequence[Shot]) -> dict[str, Any]:
 def _cut(each: Cut) -> dict[str, Any]:
     shares = {"answered": each.answered, "agreed": each.agreed, "opposite": each.opposite}
     return {"threshold": each.threshold, **{name: share.document() for name, share in shares.items()}}
-
-
-def _pair(each: Paired) -> dict[str, Any]:
-    return {
-        "ours": each.mine.document(),
-        "theirs": each.theirs.document(),
-        "only_ours": each.only_mine,
-        "only_theirs": each.only_theirs,
-        "p": round(each.p, 4),
-    }
 
 
 def _skipped(each: Skipped) -> dict[str, Any]:

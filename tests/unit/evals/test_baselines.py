@@ -63,15 +63,6 @@ def test_no_vector_is_lost_while_their_number_grows(n):
     assert [guess.signal for guess in found] == [Signal(i % 3 - 1) for i in range(n)]
 
 
-def test_the_least_cosine_tells_whether_vectors_differ_at_all():
-    peer = Nearest("nearest", "head")
-    assert peer.least_cosine() is None
-    peer.learn(a_view(vector=(1.0, 0.0)), BUY)
-    peer.learn(a_view(vector=(0.6, 0.8)), BUY)
-
-    assert peer.least_cosine() == pytest.approx(0.6)
-
-
 def test_the_majority_is_that_of_all_labels_so_far():
     peer = Majority()
     for truth in (SELL, BUY, BUY):

@@ -1,11 +1,11 @@
 import pytest
 
-from forethought.evals.report import _verdict, closest, share
+from forethought.evals.report import _held, _verdict, closest, share
 from forethought.evals.statistics import Share
 
 
 def a_cut(threshold, k):
-    return {"threshold": threshold, "answered": Share(k, 10).document()}
+    return {"threshold": threshold, "whole": {"answered": Share(k, 10).document()}}
 
 
 def test_a_share_is_written_with_its_interval_and_its_n():
@@ -34,3 +34,21 @@ def test_the_closest_cut_is_by_coverage_and_the_strictest_of_equals():
 )
 def test_a_lucky_difference_among_many_is_not_called_one(ours, theirs, p, says):
     assert _verdict({"only_ours": ours, "only_theirs": theirs, "p": p}, of=12).startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "opposite", "n", "says"),
+    [
+        (0, 0, 0, "nothing to hold"),
+        (1, 0, 14, "**More than the budget allows**"),  # one of 14 proves nothing
+        (40, 0, 200, "**The budget is broken.**"),
+        (2, 0, 100, "the upper ends of their intervals do not"),
+        (10, 1, 1_000, "Both intervals lie within"),
+    ],
+)
+def test_a_budget_is_called_broken_only_where_the_interval_says_so(wrong, opposite, n, says):
+    shares = {"answered": Share(n, max(n, 1)), "wrong": Share(wrong, n), "opposite": Share(opposite, n)}
+
+    found = _held({name: each.document() for name, each in shares.items()}, {"delta": 0.05, "delta_opp": 0.01})
+
+    assert says in found

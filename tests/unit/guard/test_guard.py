@@ -27,6 +27,15 @@ def test_a_finding_tells_people_what_differs():
         ("UBS downgrades Nike to sell", "Nike cut to sell by UBS"),
         ("$TSLA up 5% premarket", "Tesla shares rise 5 percent before the bell"),
         ("India's central bank cuts rates", "RBI lowers interest rates"),
+        ("NIKE 2Q EPS 54C, EST. 66C", "Nike second-quarter EPS $0.54 vs. estimate of $0.66"),
+        ("Chevron agrees to buy Hess", "Chevron buys Hess"),
+        ("Kodiak Sciences halts trial", "Trial halted by Kodiak Sciences"),
+        ("Zynex Health jumps 20%", "Zynex shares jump 20 percent"),
+        ("Gold rises after dollar falls", "After dollar falls, gold rises"),
+        ("Walmart: Goldman Sachs upgrades to buy from hold", "Goldman Sachs upgrades Walmart to buy from hold"),
+        ("Nike price target cut to $64 at Goldman Sachs", "Goldman Sachs cuts Nike price target to $64"),
+        ("Microsoft raises sales goal to 7% from 5%", "Microsoft raises sales goal from 5% to 7%"),
+        ("Copper down over 8% Mon", "Copper drops more than 8% on Monday"),
     ],
 )
 def test_the_same_news_in_other_words_passes_strongly(one, other):
@@ -66,6 +75,23 @@ def test_the_same_news_in_other_words_passes_strongly(one, other):
         ("Shell sells refinery", "Shell sells refinery if regulators agree", Refusal.CERTAINTY),
         ("Whales move bitcoin to exchanges", "Whales move bitcoin off exchanges", Refusal.UNREADABLE),
         ("zynex kabooms", "zynex frizzles", Refusal.UNREADABLE),
+        ("NIKE 2Q EPS 54C, EST. 66C", "NIKE 2Q EPS 66C, EST. 54C", Refusal.NUMBER),
+        ("OPEC cuts output by 1 million barrels", "OPEC cuts output by 1 million bpd", Refusal.NUMBER),
+        ("Ripple hit with fine", "Ripple hit with lawsuit", Refusal.DIRECTION),
+        ("Judge convicts Meta boss", "Judge fines Meta boss", Refusal.DIRECTION),
+        ("Evergrove Energy jumps", "Evergrove Health jumps", Refusal.ENTITY),
+        ("FDA approves Pfizer drug", "FDA almost approves Pfizer drug", Refusal.NEGATION),
+        ("FDA approves Pfizer drug", "FDA un-approves Pfizer drug", Refusal.NEGATION),
+        ("S&P 500 futures gain 430 points", "S&P 500 futures erase a gain of 430 points", Refusal.DIRECTION),
+        ("Binance halts withdrawals", "Retracted: Binance halts withdrawals", Refusal.CERTAINTY),
+        ("Binance halts withdrawals", "Binance clarifies it halts withdrawals", Refusal.CERTAINTY),
+        ("Binance halts withdrawals", "Binance halts withdrawals (story withdrawn)", Refusal.CERTAINTY),
+        ("Fed raises rates", "Fed raises rates. Officials later reversed the decision.", Refusal.CERTAINTY),
+        ("Bitcoin rises 5%", "Bitcoin rises 5%, report was wrong", Refusal.CERTAINTY),
+        ("Binance denies hack", "Binance denies that it denied hack", Refusal.CERTAINTY),
+        ("Chevron agrees to buy Hess", "Chevron completes purchase of Hess", Refusal.DIRECTION),
+        ("Chevron agrees to buy Hess", "Chevron bought Hess", Refusal.CERTAINTY),
+        ("Chevron agrees to buy Hess", "Hess agrees to buy Chevron", Refusal.ENTITY),
     ],
 )
 def test_a_difference_in_meaning_is_refused(one, other, refusal):
@@ -132,6 +158,19 @@ def test_the_same_time_in_other_words_passes_strongly(one, other):
 def test_may_is_a_month_or_a_hedge_by_what_stands_around_it():
     assert read("US inflation rises in May").periods == {("month", "5")}
     assert read("Fed may cut rates").certainty == "possible"
+
+
+@pytest.mark.parametrize("tail", ["and vanquishes rivals", "and was smitten", "then it vanquish"])
+def test_a_word_that_may_be_what_happens_needs_a_near_identical_text(tail):
+    assert finding("Apple shares rise", f"Apple shares rise {tail}").alignment is Alignment.WEAK
+
+
+def test_a_word_that_may_be_what_happens_does_not_meet_an_event_it_replaces():
+    assert not finding("Apple raises prices and buys Zynex", "Apple raises prices and vanquishes Zynex").passed
+
+
+def test_the_symbol_of_the_asset_is_its_name_however_common_the_word():
+    assert finding("CAT shares drop 9%", "Caterpillar shares drop 9%", asset="CAT").alignment is Alignment.STRONG
 
 
 def test_the_asset_need_not_be_named_in_both():

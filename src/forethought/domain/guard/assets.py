@@ -1,7 +1,7 @@
 """The names of assets."""
 
 from forethought.domain.guard.lexicon import CASED, CASHTAGS, PHRASES, Kind
-from forethought.domain.guard.lexicon_markets import COIN_QUOTES, FX_CODES
+from forethought.domain.guard.words.markets import COIN_QUOTES, FX_CODES
 
 
 def asset_name(asset: str | None) -> str | None:

@@ -8,9 +8,9 @@ from forethought.domain.guard.facts import Event
 from forethought.domain.guard.inflect import listed
 from forethought.domain.guard.kinds import KINDS
 from forethought.domain.guard.lexicon import PLACE_NAMES, Kind, Mark
-from forethought.domain.guard.lexicon_events import BY_WORDS, TRANSITIVE
-from forethought.domain.guard.lexicon_words import HEAD_TOPICS, INVERSE_TOPICS
 from forethought.domain.guard.tokens import Token
+from forethought.domain.guard.words.axes import BY_WORDS, TRANSITIVE
+from forethought.domain.guard.words.topics import HEAD_TOPICS, INVERSE_TOPICS
 
 _BE = frozenset(listed("be been being is are was were get gets got"))
 _PREPOSITIONS = frozenset(
@@ -41,6 +41,8 @@ class Item:
     modal: str = ""
     before: str = ""
     """The word before it."""
+    label: bool = False
+    """Opens the text, with a colon: `Walmart: Goldman upgrades`."""
     aside: bool = False
     """A place where it happens, which does nothing itself."""
 
@@ -73,6 +75,8 @@ def _bind(items: Sequence[Item], here: int, degrees: dict[int, str]) -> Event:
     item = items[here]
     mark = item.mark
     subject, patient = _roles(items, here)
+    if patient is None and mark.name in TRANSITIVE and items[0].label and subject not in {None, _id(items[0])}:
+        patient = _id(items[0])
     topic = _topic(items, here)
     return Event(
         axis="rating" if mark.name == "move" and topic == "credit rating" else mark.name,
@@ -105,7 +109,8 @@ def _roles(items: Sequence[Item], here: int) -> tuple[str | None, str | None]:
     if mark.pole == "award" or mark.form == "w":
         return _given(mark, left, right, doer)
     if doer is not None:
-        target = right if right is not None and right is not doer else left
+        passive = mark.form == "d" and left is not None  # bought by Pinewell for its treasury
+        target = left if passive or right is None or right is doer else right
         return _id(doer), _id(target) if target is not doer else None
     if mark.name == "move":
         moved = right if right is not None and right.part == items[here].part else None
@@ -173,7 +178,9 @@ def _right(items: Sequence[Item], here: int) -> Item | None:
 
 def _doer(items: Sequence[Item], here: int) -> Item | None:
     """Find the name after `by`, or after `at` and `from` where the event allows it."""
-    words = ("by", "at", "from") if items[here].mark.name in BY_WORDS else ("by",)
+    mark = items[here].mark
+    by_desk = mark.name in BY_WORDS or (mark.name == "move" and _topic(items, here) == "target")
+    words = ("by", "at", "from") if by_desk else ("by",)
     for item in items[here + 1 : here + _NEAR_ITEMS]:
         if item.mark.kind is Kind.EVENT and not item.mark.optional:
             return None

@@ -5,23 +5,23 @@ from dataclasses import replace
 
 from forethought.domain.guard.details import (
     AGREES,
+    agrees_to,
     circumstances,
     compounds,
+    figures_tell,
     fund_for_etf,
     joined,
     local_places,
     meant_agencies,
     merged,
     other_grade,
+    other_namesake,
+    rotated,
+    same_consensus,
 )
 from forethought.domain.guard.facts import Event, Facts
 from forethought.domain.guard.findings import Alignment, GuardFinding, Refusal
 from forethought.domain.guard.kinds import could_turn
-from forethought.domain.guard.lexicon_cues import CONTRASTS
-from forethought.domain.guard.lexicon_events import IMPLIES, OPERATORS
-from forethought.domain.guard.lexicon_more import GRADES, REGULATED
-from forethought.domain.guard.lexicon_words import OPPOSITE_TOPICS
-from forethought.domain.guard.lexicon_world import CENTRAL_BANKS, GENERIC, IMPLIED, INCIDENTAL
 from forethought.domain.guard.pairing import (
     Pairing,
     alike,
@@ -36,6 +36,12 @@ from forethought.domain.guard.pairing import (
     tied,
 )
 from forethought.domain.guard.refusals import clash, listing, refuse, spans_clash, times, weighty
+from forethought.domain.guard.words.axes import OPERATORS
+from forethought.domain.guard.words.contrasts import CONTRASTS
+from forethought.domain.guard.words.direction import IMPLIES
+from forethought.domain.guard.words.ratings import GRADES
+from forethought.domain.guard.words.topics import OPPOSITE_TOPICS
+from forethought.domain.guard.words.world import CENTRAL_BANKS, GENERIC, IMPLIED, INCIDENTAL, REGULATED
 
 _IDENTICAL = GuardFinding(None, Alignment.IDENTICAL, "the same text")
 _WEAK = Alignment.WEAK
@@ -46,6 +52,8 @@ _TELLING_ALONE = frozenset({"move", "rating"})
 _HEDGES = frozenset({"rumour", "possible", "expected"})
 """Beside one of these, a plan adds nothing: is said to plan, is said to."""
 _SETTLED = frozenset({("pact", "sign"), ("verdict", "yes")})
+_RATE_SETTERS = frozenset(CENTRAL_BANKS.values())
+_DEALS = frozenset({"trade", "merge"})
 _FREE_TOPICS = frozenset({"share", "price"})
 _MAX_DETAILS = 3
 """A text with more that the other lacks is another text."""
@@ -61,6 +69,8 @@ def compare(asked: Facts, stored: Facts) -> GuardFinding:
     for side, facts in (("question", asked), ("precedent", stored)):
         if facts.fault is not None:
             return refuse(Refusal.UNREADABLE, f"{side}: {facts.fault}")
+    if asked.asset == stored.asset and rotated(asked.key, stored.key):
+        return GuardFinding(None, Alignment.STRONG, "the same clauses in another order")
     return _Comparison(asked, stored).finding()
 
 
@@ -109,7 +119,7 @@ class _Comparison:
         if not subject:
             self._weak.append("no subject recognised in both")
         known = any(one.axis in _TELLING or not (one.optional and other.optional) for one, other in self._events.pairs)
-        if not known and not self._same_outlook():
+        if not known and (self._details or not figures_tell(self._a, self._b)):
             self._weak.append("no event recognised in both")
         if self._weak:
             return GuardFinding(None, _WEAK, "; ".join((*self._weak, *self._details)))
@@ -119,22 +129,12 @@ class _Comparison:
         told = listing({one.label for one, _ in self._events.pairs})
         return GuardFinding(None, Alignment.STRONG, f"{listing(subject)}: {told}")
 
-    def _same_outlook(self) -> bool:
-        """Tell whether both texts expect the same figure and leave nothing unexplained: that is the news."""
-        a, b = self._a, self._b
-        return bool(
-            a.own_outlook
-            and b.own_outlook
-            and a.certainty == b.certainty == "expected"
-            and a.numbers
-            and set(a.words) == set(b.words)
-            and not self._details
-        )
-
     # --- who and what ---------------------------------------------------------------------------------------------
 
     def _names(self) -> GuardFinding | None:
         a, b = set(self._a.names), set(self._b.names)
+        if namesake := other_namesake(self._a, self._b):
+            return refuse(Refusal.ENTITY, namesake)
         if self._a.asset != self._b.asset:
             return refuse(Refusal.ENTITY, f"asset {self._a.asset} vs {self._b.asset}")
         if a == b:
@@ -196,6 +196,9 @@ class _Comparison:
         return None
 
     def _one_sided_topic(self, extra: set[str], owner: Facts) -> GuardFinding | None:
+        if extra == {"rate"} and self._shared_names & _RATE_SETTERS:
+            self._details.append("rate in one only")  # what else would the Fed hike
+            return None
         shared_main = owner.main_topics - extra - _FREE_TOPICS
         there = self._b if owner is self._a else self._a
         pairs = pair_events(owner.events, there.events).pairs
@@ -247,6 +250,8 @@ class _Comparison:
         """Tell whether both texts say that it is agreed or allowed: then `to` adds nothing, an extension is agreed."""
         if CONTRASTS["after"] in self._a.contrasts ^ self._b.contrasts:  # cleared after the purchase, not for it
             return False
+        if agrees_to(self._a, self._b) and any(one.axis in _DEALS for one, _ in self._events.pairs):
+            return True
         agreed = all(AGREES.search(side.key) for side in (self._a, self._b))  # a deal alone may be one that is planned
         return any(
             (one.axis, one.pole) in _SETTLED
@@ -265,18 +270,6 @@ class _Comparison:
         self._events.asked.clear()
         self._events.stored.clear()
         return True
-
-    def _same_consensus(self) -> bool:
-        """Tell whether both texts set the same figure against the same expectation: then both say who beat whom."""
-        left_a, left_b, swapped = pair_numbers(self._a.numbers, self._b.numbers, points_are_percent=False)
-        return (
-            self._a.consensus
-            and self._b.consensus
-            and not left_a
-            and not left_b
-            and not swapped
-            and len(self._a.numbers) > 1
-        )
 
     def _mixed(self) -> GuardFinding | None:
         """Refuse opposite poles of one axis unless both texts tie them to the same things, in the same order or not."""
@@ -299,7 +292,11 @@ class _Comparison:
         """Tell whether an unmatched event says nothing that the other text does not say too."""
         if event.optional or any(fit(event, other) > 0 for other in there):
             return True
-        if event.axis == "beat" and not any(other.axis == "beat" for other in there) and self._same_consensus():
+        if (
+            event.axis == "beat"
+            and not any(other.axis == "beat" for other in there)
+            and same_consensus(self._a, self._b)
+        ):
             return True
         return event.axis == "move" and any(
             IMPLIES.get((one.axis, one.pole)) == event.pole
@@ -447,6 +444,15 @@ class _Comparison:
         if not self._shared_names and not a & b:
             return refuse(Refusal.ENTITY, f"{listing(only_a or only_b)} in one only")
         self._details.append(f"{listing(only_a or only_b)} in one only")
+        return self._unknown_doing((only_a & self._a.decisive) | (only_b & self._b.decisive))
+
+    def _unknown_doing(self, words: set[str]) -> GuardFinding | None:
+        """Refuse a word that may be a verb of its own where the other text says what happens instead."""
+        if not words:
+            return None
+        if self._events.asked or self._events.stored:
+            return refuse(Refusal.UNREADABLE, f"{listing(words)} may say what happens")
+        self._weak.append(f"{listing(words)} may say what happens")
         return None
 
     def _both_sides(self) -> GuardFinding | None:

@@ -5,9 +5,10 @@ from typing import Final
 
 from forethought.domain.guard.inflect import forms, listed
 from forethought.domain.guard.lexicon import BASES, GAPPED, LEVEL_VERBS, PHRASES, Kind, Mark
-from forethought.domain.guard.lexicon_more import GRADES, IMPLICATIVES
 from forethought.domain.guard.periods import read_period
 from forethought.domain.guard.tokens import Token
+from forethought.domain.guard.words.certainty import IMPLICATIVES
+from forethought.domain.guard.words.ratings import GRADES
 
 ESTIMATES: Final = frozenset(
     listed(
@@ -26,7 +27,7 @@ LOOKAHEAD: Final = 7
 """Words after `beats`, `above`, in which an estimate may be named."""
 _GAP: Final = 6
 _GAP_ENDS: Final = frozenset(listed("as after while amid despite but because following when since and that says said"))
-_RATINGS: Final = frozenset(listed("buy sell hold overweight underweight outperform underperform neutral junk"))
+RATINGS: Final = frozenset(listed("buy sell hold overweight underweight outperform underperform neutral junk"))
 _PASSIVE: Final = frozenset(listed("be been being is are was were get gets got"))
 _SESSION_VERBS: Final = frozenset(word for base in ("close", "settle", "open", "end") for word, _ in forms(base))
 _SESSION_ENDS: Final = frozenset(
@@ -163,6 +164,6 @@ def used_up(tokens: Sequence[Token], mark: Mark, there: int) -> set[int]:
         used |= {
             near
             for near in range(max(1, there - 3), min(there + _GAP, len(tokens)))
-            if tokens[near].norm in _RATINGS and tokens[near - 1].norm in {"to", "from"}
+            if tokens[near].norm in RATINGS and tokens[near - 1].norm in {"to", "from"}
         }
     return used

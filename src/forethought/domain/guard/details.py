@@ -7,14 +7,25 @@ from typing import Final
 
 from forethought.domain.guard.facts import Event, Facts
 from forethought.domain.guard.lexicon import PLACE_NAMES
-from forethought.domain.guard.lexicon_more import CIRCUMSTANCES, CIRCUMSTANTIAL, LOCAL, REGULATED
-from forethought.domain.guard.lexicon_world import INCIDENTAL
+from forethought.domain.guard.pairing import pair_numbers
+from forethought.domain.guard.words.topics import CIRCUMSTANCES, CIRCUMSTANTIAL
+from forethought.domain.guard.words.world import INCIDENTAL, LOCAL, REGULATED
 
 _BY_ORDER: Final = re.compile(r"\b(?:former|latter|respectively|first|second)\b")
 """Words for which the order of two names counts."""
 AGREES: Final = re.compile(r"\bagree[sd]?\b")
 """Somebody agrees to do it."""
+_AGREES_TO: Final = re.compile(
+    r"\bagree[sd]? (?:a deal |on a deal )?to (?:buy|acquire|purchase|take over|merge|sell)\b"
+)
+_IS_DONE: Final = re.compile(
+    r"\b(?:bought|acquired|purchased|merged|sold|complet\w+|clos(?:e[sd]?|ing)|finali[sz]\w+|after|takes? over|"
+    r"took over)\b"
+)
 _GRADE: Final = re.compile(r"\b(?:to|at|of|from) ([abc]{1,3}[+-]?)(?![\w+])")
+_SUBORDINATE: Final = frozenset({"as", "after", "while", "despite", "following", "because", "amid", "when"})
+_MAX_ROTATED: Final = 40
+"""Words; a longer text is no headline, and trying each place would no longer be linear."""
 _MIN_PART: Final = 3
 """Letters in a part of a compound word."""
 
@@ -94,6 +105,54 @@ def compounds(words: set[str], key: str) -> set[str]:
             if f"{one} {two}" in key or f"{one}-{two}" in key:
                 found |= {word, one, two}
     return found
+
+
+def agrees_to(mine: Facts, other: Facts) -> bool:
+    """Tell whether `agrees to buy` meets `buys`, as headlines have it; what is bought already is other news."""
+    return any(
+        _AGREES_TO.search(one.key) and not _AGREES_TO.search(two.key) and not _IS_DONE.search(two.key)
+        for one, two in ((mine, other), (other, mine))
+    )
+
+
+def other_namesake(mine: Facts, other: Facts) -> str:
+    """Tell two unknown firms that share the first part of their names: Evergrove Energy, Evergrove Health."""
+    one, two = mine.designations, other.designations
+    names = {name for name, _ in one} & {name for name, _ in two}
+    differ = sorted((one ^ two), key=str)
+    return " vs ".join(f"{name.lstrip('~')} {what}" for name, what in differ if name in names)
+
+
+def figures_tell(a: Facts, b: Facts) -> bool:
+    """Tell whether a figure that both give is the news, and nothing is left unexplained.
+
+    Either a company's own outlook, or a figure of a topic without any event: a profit a share.
+    """
+    if not a.numbers or set(a.words) != set(b.words):
+        return False
+    if a.own_outlook and b.own_outlook and a.certainty == b.certainty == "expected":
+        return True
+    return len(a.numbers) == len(b.numbers) and set(a.topics) == set(b.topics) != set() and not (a.events or b.events)
+
+
+def same_consensus(a: Facts, b: Facts) -> bool:
+    """Tell whether both texts set the same figure against the same expectation: then both say who beat whom."""
+    if not (a.consensus and b.consensus and len(a.numbers) > 1):
+        return False
+    left_a, left_b, swapped = pair_numbers(a.numbers, b.numbers, points_are_percent=False)
+    return not (left_a or left_b or swapped)
+
+
+def rotated(one: str, other: str) -> bool:
+    """Tell `gold rises after dollar falls` turned into `after dollar falls, gold rises`: the same words, rotated."""
+    a, b = one.split(), other.split()
+    if len(a) != len(b) or len(a) > _MAX_ROTATED:
+        return False
+    return any(
+        mine[at] in _SUBORDINATE and mine[at:] + mine[:at] == theirs
+        for mine, theirs in ((a, b), (b, a))
+        for at in range(1, len(mine))
+    )
 
 
 def other_grade(mine: Facts, other: Facts) -> str:

@@ -72,6 +72,10 @@ class Facts:
     """Stems of the words that no table explains, in order."""
     proper: frozenset[str] = frozenset()
     """Those of `words` that are written as names."""
+    decisive: frozenset[str] = frozenset()
+    """Those of `words` that stand where a verb would."""
+    designations: frozenset[tuple[str, str]] = frozenset()
+    """Unknown names with what they call themselves: `("~lumor", "health")`."""
     topics: tuple[str, ...] = ()
     main_topics: frozenset[str] = frozenset()
     """The topics of the first clause."""

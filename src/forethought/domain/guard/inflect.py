@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from forethought.domain.guard.lexicon_synonyms import KEPT_ISE, SAME_WORDS, SPELLINGS
+from forethought.domain.guard.words.synonyms import KEPT_ISE, SAME_WORDS, SPELLINGS
 
 _SPEC = re.compile(r"(?P<base>[a-z]+)(?P<double>\+)?(?:\((?P<past>[a-z/]+)\))?$")
 _VOWELS = frozenset("aeiou")

@@ -2,10 +2,9 @@
 
 from typing import Final
 
-from forethought.domain.guard.lexicon_companies import COMPANIES
-from forethought.domain.guard.lexicon_markets import COMMODITIES, CRYPTO, CURRENCIES, INDICES, INSTITUTIONS
-from forethought.domain.guard.lexicon_more import AGENCIES, LOCAL_PLACES
-from forethought.domain.guard.lexicon_world import PEOPLE, PLACES
+from forethought.domain.guard.words.companies import COMPANIES
+from forethought.domain.guard.words.markets import COMMODITIES, CRYPTO, CURRENCIES, INDICES, INSTITUTIONS
+from forethought.domain.guard.words.world import LOCAL_PLACES, PEOPLE, PLACES
 
 
 def _names(table: str) -> list[str]:
@@ -21,7 +20,6 @@ KINDS: Final = {
         ("instrument", CURRENCIES),
         ("instrument", INDICES),
         ("institution", INSTITUTIONS),
-        ("institution", AGENCIES),
         ("place", PLACES),
         ("place", LOCAL_PLACES),
         ("person", PEOPLE),
@@ -30,7 +28,22 @@ KINDS: Final = {
 }
 
 REVERSIBLE: Final = frozenset(
-    {"trade", "rating", "suit", "probe", "war", "threat", "demand", "hack", "beat", "support", "impose", "sanction"}
+    {
+        "trade",
+        "rating",
+        "suit",
+        "penalty",
+        "guilt",
+        "probe",
+        "war",
+        "threat",
+        "demand",
+        "hack",
+        "beat",
+        "support",
+        "impose",
+        "sanction",
+    }
 )
 """Axes on which either party may be the one who does it, whatever sort it is: the SEC sues Coinbase, and is sued."""
 

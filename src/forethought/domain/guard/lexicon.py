@@ -7,17 +7,23 @@ from enum import Enum, auto
 from itertools import product
 from typing import Final
 
-from forethought.domain.guard import (
-    lexicon_cues as cu,
-    lexicon_desks as dk,
-    lexicon_events as ev,
-    lexicon_markets as mk,
-    lexicon_more as mo,
-    lexicon_words as wd,
-    lexicon_world as wo,
-)
 from forethought.domain.guard.inflect import forms, listed, spellings
-from forethought.domain.guard.lexicon_companies import COMPANIES
+from forethought.domain.guard.words import (
+    certainty,
+    companies,
+    compounds,
+    deals,
+    direction,
+    light,
+    markets,
+    negation,
+    operations,
+    ratings,
+    results,
+    rulings,
+    topics,
+    world,
+)
 
 
 class Kind(Enum):
@@ -57,53 +63,8 @@ Marks = tuple[Mark, ...]
 _BOUND: Final = Mark(Kind.BOUND)
 _LIGHT: Final = Mark(Kind.LIGHT)
 
-_LAYOFF: Final = """*lay off|layoffs|layoff|job cuts|job cut|redundancies|job losses|*cut jobs|*axe jobs|*shed jobs|
-*slash jobs|*eliminate jobs|*trim jobs|workforce reduction|workforce reductions|*cut staff|*cut workforce|staff cuts|
-*reduce workforce|
-*fire workers|*fire staff|*fire employees|*axe workers|retrenchment|retrenchments|*cull jobs|*slash workforce|
-workforce cuts|headcount cuts|
-*dismiss workers|*dismiss employees|*dismiss staff|*trim workforce|*cut headcount|*reduce headcount|*make redundant|
-job reductions|staff reductions|staffing cuts|headcount reduction|headcount reductions|downsizing|pink slips|
-workforce cut|*cut positions|*cut roles|*cut employees|*cut workers|*eliminate positions|*eliminate roles|*shed staff|
-*shed workers|*shed workforce|*trim staff|*trim headcount|*slash headcount|*slash staff|*axe staff|*axe positions|
-*axe roles|*hand out pink slips|*thin ranks|*ax jobs|*retrench|*furlough|furloughs|*shrink workforce|*shrink headcount|
-*pare workforce|*pare jobs|*cull workforce|position cuts|positions cut|redundancy"""
-_PAY_RISE: Final = """pay rise|pay raise|pay hike|pay increase|pay rises|pay hikes|pay raises|pay increases|wage hike|
-wage rise|wage increase|wage hikes|wage rises|wage increases|salary increase|pay growth|wage growth|pay gains|
-wage gains"""
-_PAY_CUT: Final = "pay cut|pay cuts|wage cut|wage cuts|salary cut|salary cuts"
-_MOVE_HOUSE: Final = """*move headquarters|*move hq|*move its headquarters|*shift headquarters|*move base|*shift base|
-*move head office|*move its hq|*shift hq"""
-_MORE_STRICT: Final = """stricter rules|tougher rules|tighter rules|stricter regulation|tougher regulation|
-tighter regulation|stricter regulations|tougher regulations|tighter regulations|stricter controls|tougher controls|
-tighter controls|stricter oversight|tougher oversight|tighter oversight|stricter limits|tougher limits|tighter limits"""
-_LESS_STRICT: Final = """looser rules|laxer rules|softer rules|easier rules|looser regulation|lighter regulation|
-looser regulations|lighter regulations|looser controls|lighter rules|lighter oversight|looser oversight|looser limits"""
-_STORED: Final = {
-    "oil": "crude|crude oil|oil|us crude|us crude oil|us oil",
-    "gasoline": "gasoline|petrol",
-    "natgas": "natural gas|natgas",
-    "copper": "copper|lme copper",
-    "aluminium": "aluminium|aluminum",
-    "wheat": "wheat",
-    "corn": "corn",
-    "soybean": "soybean",
-    "coffee": "coffee",
-    "cocoa": "cocoa",
-    "sugar": "sugar",
-}
-"""Goods whose stocks are no shares."""
-_RATE_HOLD: Final = """*hold rates|*hold interest rates|*keep rates unchanged|*leave rates unchanged|
-*keep rates steady|*hold rates steady|*keep rates on hold|
-*leave interest rates unchanged|*keep interest rates unchanged|*keep interest rates on hold|*maintain rates|
-*hold interest rates steady|*stand pat on rates|
-*leave rates on hold|*leave rates steady|rate hold|*keep interest rates steady|*hold borrowing costs|
-*leave borrowing costs unchanged|*leave benchmark rate unchanged|
-*keep benchmark rate unchanged|*keep policy rate unchanged|rate pause"""
-_LEVELS: Final = {
-    "up": "above|*top|*surpass|*exceed|beyond|*outpace|*overshoot|higher than|*climb past|past",
-    "down": "below|under|beneath|lower than|shy of|*undershoot",
-}
+_AXES: Final = (direction, results, deals, rulings, ratings, operations)
+_STOCKS: Final = ("inventories", "stockpiles", "stocks", "stock levels")
 LEVEL_VERBS: Final = frozenset(
     word for base in ("top+", "surpass", "exceed", "outpace", "overshoot", "undershoot") for word, _ in forms(base)
 )
@@ -192,34 +153,23 @@ def _verb_forms(specs: str, axis: str, pole: str, degree: str) -> Iterator[tuple
 
 
 def _moves() -> Iterator[tuple[str, Marks]]:
-    for pole, degree, phrases in (*_rows(ev.MOVE_PHRASES), *_rows(dk.MOVES), *_rows(mo.MOVES)):
+    for pole, degree, phrases in _rows(direction.MOVE_PHRASES):
         for phrase in split(phrases):
             for text, form in inflected(phrase):
                 yield text, (Mark(Kind.EVENT, "move", pole, form, degree),)
-    for pole, degree, specs in (*_rows(ev.MOVE_VERBS), *_rows(dk.VERBS)):
+    for pole, degree, specs in _rows(direction.MOVE_VERBS):
         yield from _verb_forms(specs, "move", pole, degree)
 
 
-def _special() -> Iterator[tuple[str, Marks]]:
+def _compounds() -> Iterator[tuple[str, Marks]]:
     """Yield phrases that mean an event and what it happens to."""
-    jobs, rate = Mark(Kind.TOPIC, "jobs"), Mark(Kind.TOPIC, "rate")
-    yield from _with(_LAYOFF, "move", "down", jobs)
-    yield from _with(_RATE_HOLD, "move", "flat", rate)
-    for pole, phrases in _LEVELS.items():
+    for axis, rest, phrases in _rows(compounds.COMPOUNDS):
+        pole, _, topic = (part.strip() for part in rest.partition("/"))
+        yield from _with(phrases, axis, pole, Mark(Kind.TOPIC, topic))
+    for pole, _, phrases in _rows(direction.LEVELS):
         yield from _with(phrases, "level", pole)
-    yield from _with("trade deficit|trade gap", "balance", "deficit", Mark(Kind.TOPIC, "trade balance"))
-    yield from _with("trade surplus", "balance", "surplus", Mark(Kind.TOPIC, "trade balance"))
-    yield from _with("economy contracts|gdp contracts", "move", "down", Mark(Kind.TOPIC, "gdp"))
-    yield from _with("activity contracts|sector contracts", "move", "down", Mark(Kind.TOPIC, "pmi"))
-    wages, law = Mark(Kind.TOPIC, "wages"), Mark(Kind.TOPIC, "law")
-    yield from _with(_PAY_RISE, "move", "up", wages)
-    yield from _with(_PAY_CUT, "move", "down", wages)
-    yield from _with(_MORE_STRICT, "ban", "ban", law)
-    yield from _with(_LESS_STRICT, "ban", "unban", law)
-    yield from _with(_MOVE_HOUSE, "place", "go", Mark(Kind.TOPIC, "headquarters"))
-    yield from _with("new cfo|new finance chief|new chief financial officer", "member", "join", Mark(Kind.TOPIC, "cfo"))
-    for good, aliases in _STORED.items():
-        for alias, stocks in product(split(aliases), ("inventories", "stockpiles", "stocks", "stock levels")):
+    for good, _, aliases in _rows(compounds.STOCKED):
+        for alias, stocks in product(split(aliases), _STOCKS):
             yield f"{alias} {stocks}", (Mark(Kind.NAME, good), Mark(Kind.TOPIC, "inventory"))
 
 
@@ -236,29 +186,29 @@ def _built() -> Iterator[tuple[str, Marks]]:
 
 def _against_estimates() -> Iterator[tuple[str, Marks]]:
     """Yield `above analysts' estimates`, `stronger than forecast`."""
-    for pole, levels in (("beat", dk.ABOVE), ("miss", dk.BELOW), ("inline", dk.LEVEL_WITH)):
-        for level, whose, goal in product(split(levels), dk.WHOSE.split("|"), dk.GOALS.split()):
+    for pole, levels in (("beat", results.ABOVE), ("miss", results.BELOW), ("inline", results.LEVEL_WITH)):
+        for level, whose, goal in product(split(levels), results.WHOSE.split("|"), results.GOALS.split()):
             yield from _with(f"{level} {whose} {goal}", "beat", pole)
-    for pole, comparatives in (("beat", dk.MORE_THAN), ("miss", dk.LESS_THAN)):
-        for word, expected in product(comparatives.split(), split(dk.EXPECTED)):
+    for pole, comparatives in (("beat", results.MORE_THAN), ("miss", results.LESS_THAN)):
+        for word, expected in product(comparatives.split(), split(results.EXPECTED)):
             degree = "~" if word in {"better", "worse"} else ""
             yield f"{word} than {expected}", (Mark(Kind.EVENT, "beat", pole, degree=degree),)
 
 
 def _records() -> Iterator[tuple[str, Marks]]:
     """Yield `touches a record high`."""
-    for pole, records in (("high", dk.RECORDS), ("low", dk.RECORD_LOWS)):
-        for verb, article, record in product(dk.REACH.split(), dk.ARTICLES, split(records)):
+    for pole, records in (("high", direction.RECORDS), ("low", direction.RECORD_LOWS)):
+        for verb, article, record in product(direction.REACH.split(), direction.ARTICLES, split(records)):
             for word, form in forms(verb):
                 yield f"{word} {article}{record}", (Mark(Kind.EVENT, "extreme", pole, form),)
 
 
 def _leaves() -> Iterator[tuple[str, Marks]]:
     """Yield `wins the green light`, and `approval to`, whose `to` makes no plan."""
-    for verb, article, leave in product(dk.WIN.split(), ("", "the ", "a "), split(dk.GO_AHEAD)):
+    for verb, article, leave in product(rulings.WIN.split(), ("", "the ", "a "), split(rulings.GO_AHEAD)):
         for (word, _), to in product(forms(verb), ("", " to")):
             yield f"{word} {article}{leave}{to}", (Mark(Kind.EVENT, "verdict", "yes", "w"),)
-    for leave in split(dk.LEAVE):
+    for leave in split(rulings.LEAVE):
         yield f"{leave} to", (Mark(Kind.EVENT, "verdict", "yes"),)
 
 
@@ -266,7 +216,7 @@ def _rulings() -> Iterator[tuple[str, Marks]]:
     """Yield `judge rules against`, with who rules; `rules` alone may be laws."""
     court = Mark(Kind.DESCRIPTOR, "court")
     poles = {"": "", " against": "no", " for": "yes", " in favor of": "yes", " in favour of": "yes"}
-    for judge, verb, (side, pole) in product(split(dk.JUDGES), ("rules", "ruled", "has ruled"), poles.items()):
+    for judge, verb, (side, pole) in product(split(rulings.JUDGES), ("rules", "ruled", "has ruled"), poles.items()):
         event = (Mark(Kind.EVENT, "verdict", pole, "d" if verb != "rules" else "s"),) if pole else ()
         yield f"{judge} {verb}{side}", (*event, court)
 
@@ -285,42 +235,41 @@ def _plain(phrases: str, kind: Kind, name: str = "", degree: str = "") -> Iterat
 
 
 def _words() -> Iterator[tuple[str, Marks]]:
-    yield from _special()
-    for name, phrases in cu.CERTAINTY.items():
+    """Yield everything but names; where a phrase stands in several tables, what comes first here counts."""
+    yield from _compounds()
+    for name, phrases in certainty.CERTAINTY.items():
         yield from _plain(phrases, Kind.CERTAINTY, name)
-    yield from _plain(cu.NEGATIONS, Kind.NEGATION)
-    yield from _events(mo.PHRASES)
-    yield from _plain(mo.LIGHT, Kind.LIGHT)
-    yield from _events(ev.PHRASES)
+    yield from _plain(negation.NEGATIONS, Kind.NEGATION)
+    for axis in _AXES:
+        yield from _events(axis.PHRASES)
     yield from _built()
-    yield from _events(dk.PHRASES)
-    yield from _events(ev.OPTIONAL_PHRASES, optional=True)
-    yield from _events(dk.OPTIONAL_PHRASES, optional=True)
-    for name, phrases in wd.TOPICS.items():
+    for axis in _AXES:
+        yield from _events(axis.OPTIONAL, optional=True)
+    for name, phrases in topics.TOPICS.items():
         yield from _plain(phrases, Kind.TOPIC, name)
     yield from _moves()
-    yield from _verbs(ev.VERBS)
-    for name, phrases in wd.DESCRIPTORS.items():
+    for axis in _AXES:
+        yield from _verbs(axis.VERBS)
+    for name, phrases in topics.DESCRIPTORS.items():
         yield from _plain(phrases, Kind.DESCRIPTOR, name)
-    for degree, phrases in cu.DEGREES.items():
+    for degree, phrases in light.DEGREES.items():
         yield from _plain(phrases, Kind.DEGREE, degree=degree)
-    yield from _plain(cu.HARD_BOUNDS, Kind.BOUND)
-    yield from _plain(wd.LIGHT, Kind.LIGHT)
-    yield from _plain(wd.COMMON, Kind.COMMON)
+    yield from _plain(light.HARD_BOUNDS, Kind.BOUND)
+    yield from _plain(light.LIGHT, Kind.LIGHT)
+    yield from _plain(light.COMMON, Kind.COMMON)
 
 
 def _names() -> Iterator[tuple[str, list[str], list[str]]]:
     tables = (
-        mk.CRYPTO,
-        mk.COMMODITIES,
-        mk.CURRENCIES,
-        mk.INDICES,
-        mk.INSTITUTIONS,
-        wo.PLACES,
-        wo.PEOPLE,
-        COMPANIES,
-        mo.AGENCIES,
-        mo.LOCAL_PLACES,
+        markets.CRYPTO,
+        markets.COMMODITIES,
+        markets.CURRENCIES,
+        markets.INDICES,
+        markets.INSTITUTIONS,
+        world.PLACES,
+        world.PEOPLE,
+        companies.COMPANIES,
+        world.LOCAL_PLACES,
     )
     for line in re.split(r"\n(?! )", "\n".join(tables)):
         if line.strip():
@@ -338,12 +287,14 @@ def _first(entries: Iterable[tuple[str, Marks]]) -> dict[str, Marks]:
 
 def _gapped() -> dict[str, list[tuple[frozenset[str], Mark, str]]]:
     table: dict[str, list[tuple[frozenset[str], Mark, str]]] = {}
-    for verbs, nouns, axis, pole, *voice in (*mo.GAPPED, *ev.GAPPED, *dk.GAPPED):
+    for axis, rest, words in (row for table in _AXES for row in _rows(table.GAPPED)):
+        pole, _, voice = (part.strip() for part in rest.partition("/"))
+        verbs, _, nouns = words.partition(">")
         for spec in verbs.split():
             verb, _, particle = spec.partition("_")
             for word, form in forms(verb):
                 table.setdefault(word, []).append(
-                    (frozenset(nouns.split()), Mark(Kind.EVENT, axis, pole, voice[0] if voice else form), particle)
+                    (frozenset(nouns.split()), Mark(Kind.EVENT, axis, pole, voice or form), particle)
                 )
     return table
 
@@ -365,7 +316,7 @@ def _compile() -> tuple[dict[str, Marks], dict[str, Marks], dict[str, str], dict
             cashtags.setdefault(symbol.lstrip("^"), name)
             if not symbol.startswith("^"):
                 tickers.setdefault(symbol, name)
-    for outlet in split(wd.OUTLETS):
+    for outlet in split(light.OUTLETS):
         table.setdefault(words_of(outlet), (_LIGHT,))
     for text, marks in _first(_words()).items():
         table.setdefault(text, marks)
@@ -391,7 +342,7 @@ def _longest(table: dict[str, Marks]) -> dict[str, int]:
 
 PLACE_NAMES: Final = frozenset(
     line.partition(":")[0]
-    for line in (wo.PLACES + mo.LOCAL_PLACES).strip().splitlines()
+    for line in (world.PLACES + world.LOCAL_PLACES).strip().splitlines()
     if line and not line.startswith(" ")
 )
 LONGEST: Final = _longest(PHRASES)
@@ -399,9 +350,14 @@ LONGEST: Final = _longest(PHRASES)
 CASED_LONGEST: Final = _longest(CASED)
 
 
+_VERB_TABLES: Final = (*(axis.VERBS for axis in _AXES), direction.MOVE_VERBS)
 BASES: Final = frozenset(
     text
-    for table in (ev.VERBS, ev.MOVE_VERBS, dk.VERBS, f"plain: {' '.join(cu.PLAIN_VERBS.split())}")
+    for table in (
+        *(axis.VERBS for axis in _AXES),
+        direction.MOVE_VERBS,
+        f"plain: {' '.join(certainty.PLAIN_VERBS.split())}",
+    )
     for _, _, specs in _rows(table)
     for text, marks in _verb_forms(specs, "", "", "")
     if marks[0].form == "b"

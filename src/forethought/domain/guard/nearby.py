@@ -4,15 +4,32 @@ from collections.abc import Sequence
 from typing import Final
 
 from forethought.domain.guard.binding import Item
+from forethought.domain.guard.context import RATINGS
+from forethought.domain.guard.inflect import stem
 from forethought.domain.guard.kinds import KINDS
-from forethought.domain.guard.lexicon import PHRASES, Kind, Mark
-from forethought.domain.guard.lexicon_more import OUTLOOK_VERBS
+from forethought.domain.guard.lexicon import PHRASES, Kind, Mark, Marks
 from forethought.domain.guard.periods import month_named
 from forethought.domain.guard.tokens import Token
+from forethought.domain.guard.words.certainty import OUTLOOK_VERBS
+from forethought.domain.guard.words.contrasts import CONTRASTS
 
 _SHARE_WORDS: Final = frozenset(
     {"shares", "share", "stock", "stocks", "inc", "corp", "ceo", "plc", "co", "to", "says", "cuts", "raises"}
 )
+_SILENT: Final = frozenset({Kind.LIGHT, Kind.DEGREE, Kind.BOUND, Kind.DESCRIPTOR, Kind.CERTAINTY})
+_ON_OFF: Final = {
+    "for": "+for",
+    "against": "-for",
+    "on": "+on",
+    "to": "+on",
+    "onto": "+on",
+    "into": "+on",
+    "off": "-on",
+    "from": "-on",
+    "out": "-on",
+}
+"""Too frequent to count by themselves; told apart only in the same place of the same sentence."""
+_NEAR_ITEMS: Final = 6
 _NOT_A_NAME_BEFORE: Final = frozenset(["price", "prices", "of", "rate", "rates", "date"])
 
 
@@ -47,6 +64,30 @@ def own_outlook(items: Sequence[Item], at: int, norm: str) -> bool:
         and KINDS.get(last.mark.name) == "company"
         and not last.possessive
     )
+
+
+def is_old_rating(tokens: Sequence[Token], at: int, items: Sequence[Item]) -> bool:
+    """Tell `to buy from hold` after an upgrade: neither a trade nor a standstill."""
+    rated = any(item.mark.kind is Kind.EVENT and item.mark.name == "rating" for item in items[-_NEAR_ITEMS:])
+    return rated and tokens[at].norm in RATINGS and at > 0 and tokens[at - 1].norm in {"to", "from", "at"}
+
+
+def nearly(tokens: Sequence[Token], at: int) -> bool:
+    """Tell `almost approves`, which did not happen."""
+    return at > 0 and tokens[at - 1].norm in {"almost", "nearly"} and not tokens[at].number
+
+
+def meaning_of(marks: Marks, text: str) -> str:
+    """Return what a phrase means in its place; empty for words that say nothing."""
+    first = marks[0]
+    if first.kind is Kind.COMMON:
+        return stem(text)
+    if first.kind not in _SILENT and not first.optional:
+        return f"{first.name} {first.pole}" if first.pole else first.name or "not"
+    if text in _ON_OFF:
+        return _ON_OFF[text]
+    pair, pole = CONTRASTS.get(text, ("", ""))
+    return f"{pole}{pair}"
 
 
 def is_cased(tokens: Sequence[Token], at: int, count: int, style: str) -> bool:

@@ -34,8 +34,21 @@ _CURRENCIES = {
     "reais": "BRL", "pesos": "MXN", "roubles": "RUB", "rubles": "RUB", "lira": "TRY", "rand": "ZAR", "renminbi": "CNY",
     "rupee": "INR", "pound": "GBP",
 }  # fmt: skip
-_COINS_OF: Final = {"cents": ("USD", 0.01), "cent": ("USD", 0.01), "pence": ("GBP", 0.01)}
-"""Hundredths of a currency: 50 cents is $0.50."""
+_COINS_OF: Final = {
+    "cents": ("USD", 0.01), "cent": ("USD", 0.01), "pence": ("GBP", 0.01), "c": ("USD", 0.01),
+    "\u00a2": ("USD", 0.01), "p": ("GBP", 0.01),
+}  # fmt: skip
+"""Hundredths of a currency: 50 cents is $0.50, 54C too."""
+_MEASURES: Final = {
+    "barrel": "bbl", "barrels": "bbl", "bbl": "bbl", "bbls": "bbl", "bpd": "bbl a day", "mbpd": "bbl a day",
+    "bopd": "bbl a day", "boepd": "boe a day", "boe": "boe", "tonne": "t", "tonnes": "t", "tons": "t", "ton": "t",
+    "ounce": "oz", "ounces": "oz", "oz": "oz", "bushel": "bu", "bushels": "bu", "bcf": "bcf", "tcf": "tcf",
+    "bcm": "bcm", "megawatt": "mw", "megawatts": "mw", "gigawatt": "gw", "gigawatts": "gw",
+    "mw": "mw", "gw": "gw", "mwh": "mwh", "gwh": "gwh", "twh": "twh", "mmbtu": "mmbtu", "gallons": "gal",
+}  # fmt: skip
+"""What is counted; a stock is no flow: a million barrels, a million a day."""
+_EACH: Final = frozenset({"a", "per", "an", "each"})
+_SPANS: Final = frozenset({"day", "week", "month", "year"})
 _WORDS = {
     word: float(value)
     for value, word in enumerate(
@@ -113,7 +126,7 @@ def read_number(tokens: Sequence[Token], at: int) -> tuple[Number, int] | None:
         and unit not in {"%", "pp"}
     ):
         value, half, end = value * scale, half * scale, end + 1
-    if not unit or unit in _CURRENCIES.values():
+    if not unit or (unit in _CURRENCIES.values() and tokens[end - 1].norm not in _COINS_OF):
         more, factor, end = _unit(tokens, end)
         value, half, unit = value * factor, half * factor, more or unit
     return Number(value, half, unit, _role(tokens, at), sign, fuzzy=_is_fuzzy(tokens, at)), end
@@ -142,8 +155,8 @@ def _digits(tokens: Sequence[Token], at: int) -> _Found | None:
     suffix = token.suffix
     if suffix in _SCALES:
         value, half = value * _SCALES[suffix], half * _SCALES[suffix]
-    elif suffix in _UNITS:
-        unit, factor = _UNITS[suffix]
+    elif suffix in _UNITS or (suffix in _COINS_OF and not unit):
+        unit, factor = _UNITS.get(suffix) or _COINS_OF[suffix]
         value, half = value * factor, half * factor
     return value, half, unit, token.sign, at + 1
 
@@ -206,7 +219,18 @@ def _unit(tokens: Sequence[Token], at: int) -> tuple[str, float, int]:
         return *unit, at + 1
     if word in _CURRENCIES and not tokens[at].number:
         return _CURRENCIES[word], 1.0, at + 1
+    if word in _MEASURES:
+        return _measure(tokens, at)
     return "", 1.0, at
+
+
+def _measure(tokens: Sequence[Token], at: int) -> tuple[str, float, int]:
+    """Read `barrels`, `barrels a day`."""
+    measure = _MEASURES[tokens[at].norm]
+    each = [token.norm for token in tokens[at + 1 : at + 3]]
+    if len(each) > 1 and each[0] in _EACH and each[1] in _SPANS:
+        return f"{measure} a {each[1]}", 1.0, at + 3
+    return measure, 1.0, at + 1
 
 
 def _role(tokens: Sequence[Token], at: int) -> str:

@@ -6,10 +6,9 @@ from typing import Final
 
 from forethought.domain.guard.facts import Event, Number
 from forethought.domain.guard.kinds import REVERSIBLE, could_turn
-from forethought.domain.guard.lexicon_cues import CONTRASTS
-from forethought.domain.guard.lexicon_more import REGULATED
-from forethought.domain.guard.lexicon_world import GENERIC
 from forethought.domain.guard.numbers import agree
+from forethought.domain.guard.words.contrasts import CONTRASTS
+from forethought.domain.guard.words.world import GENERIC, REGULATED
 
 _SUBSTITUTED_FRAC = 0.25
 """Share of a text that may differ and the rest still count as the same sentence."""
@@ -104,6 +103,15 @@ SIGNS: Final = {
 """Axes that tell the same thing in other words: a disappointing quarter, a miss."""
 
 
+_ONE_OUTCOME: Final = tuple(
+    frozenset((axis, pole, False) for axis, pole in group)
+    for group in (
+        {("verdict", "no"), ("ban", "ban"), ("run", "stop")},
+        {("verdict", "yes"), ("ban", "unban"), ("run", "go")},
+        {("verdict", "yes"), ("pact", "sign")},
+    )
+)
+"""Outcomes for which wires use each other's words: blocks a merger, prohibits it."""
 _ONE_SIGN: Final = (
     frozenset({"move up", "extreme high", "level up"}),
     frozenset({"move down", "extreme low", "level down"}),
@@ -112,6 +120,8 @@ _ONE_SIGN: Final = (
     frozenset({"move up", "rating up"}),
     frozenset({"move down", "rating down"}),
     frozenset({"win win", "win award"}),
+    frozenset({"verdict no", "ban ban"}),
+    frozenset({"verdict yes", "ban unban"}),
     frozenset({"", "guidance"}),
     frozenset({"", "contract"}),
     frozenset({"level up", "".join(reversed(CONTRASTS["over"]))}),
@@ -122,6 +132,9 @@ _ONE_SIGN: Final = (
 
 def same_sign(asked: Sequence[Event], stored: Sequence[Event]) -> bool:
     """Tell whether all that is left over on both sides goes one way, on axes that stand for each other."""
+    said = {(e.axis, e.pole, e.negated) for e in (*asked, *stored)}
+    if {e.axis for e in asked}.isdisjoint(e.axis for e in stored) and any(said <= group for group in _ONE_OUTCOME):
+        return True
     signs = {SIGNS.get((e.axis, e.pole), 0) * (-1 if e.negated else 1) for e in (*asked, *stored)}
     return len(signs) == 1 and 0 not in signs
 

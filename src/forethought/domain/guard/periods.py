@@ -25,6 +25,8 @@ _AFTER_MONTH: Final = frozenset(
     listed("sales cpi inflation jobs payrolls retail data meeting deliveries quarter pmi output exports revenue report")
 )
 _DAYS: Final = frozenset(listed("monday tuesday wednesday thursday friday saturday sunday"))
+_DAY_CASED: Final = {"mon": "monday", "tue": "tuesday", "wed": "wednesday", "thu": "thursday", "fri": "friday"}
+"""Days only where they are written with a capital, and do not open the text."""
 _DAY_SHORT: Final = {"tues": "tuesday", "thurs": "thursday", "weds": "wednesday"}
 _ORDINALS: Final = {
     word: number
@@ -43,6 +45,7 @@ _UNITS: Final = {
         for ending in ("", "s")
     },
     "yr": "year", "yrs": "year", "hrs": "hour", "mo": "month",
+    "mth": "month", "mths": "month", "wk": "week", "wks": "week",
 }  # fmt: skip
 _EVERY: Final = {"weekly": "week", "monthly": "month", "quarterly": "quarter", "annual": "year", "yearly": "year"}
 _STREAK: Final = frozenset({"straight", "consecutive", "successive"})
@@ -164,6 +167,7 @@ _PHRASES: Final = {
     for text in " ".join(texts.split()).replace("| ", "|").split("|")
 }  # fmt: skip
 _MAX_WORDS: Final = max(text.count(" ") for text in _PHRASES) + 1
+_LONG: Final = 3
 _FIRST: Final = frozenset(text.split(" ", 1)[0] for text in _PHRASES)
 _QUARTER: Final = re.compile(r"^(?:q([1-4])|([1-4])q)(?:fy)?(\d{2}|(?:19|20)\d{2})?$")
 _FISCAL: Final = re.compile(r"^(?:fy|cy)(\d{2}|(?:19|20)\d{2})e?$")
@@ -182,6 +186,7 @@ PERIOD_WORDS: Final = frozenset(
         *_MONTHS,
         *_DAYS,
         *_DAY_SHORT,
+        *_DAY_CASED,
         *(day + "s" for day in _DAYS),
         *_RELATIVE,
         *_ORDINALS,
@@ -212,7 +217,17 @@ def read_period(tokens: Sequence[Token], at: int) -> Found | None:
         return _from_number(tokens, at)
     if token.kind != "word":
         return None
+    if word in _DAY_CASED and token.cap and at:
+        word = _DAY_CASED[word]
     return _day(word, at) or _relative(tokens, at) or _ordinal(tokens, at) or _month(tokens, at) or _fiscal(tokens, at)
+
+
+def long_phrase(tokens: Sequence[Token], at: int) -> Found | None:
+    """Read a time of three words or more, which counts before what its first words may mean: ahead of the open."""
+    if tokens[at].norm not in _FIRST:
+        return None
+    found = _phrase(tokens, at)
+    return found if found is not None and found[1] - at >= _LONG else None
 
 
 def _phrase(tokens: Sequence[Token], at: int) -> Found | None:

@@ -32,25 +32,33 @@ from forethought.domain.guard.lexicon import (
     Mark,
     Marks,
 )
-from forethought.domain.guard.lexicon_cues import CERTAINTY, CONTRASTS
-from forethought.domain.guard.lexicon_markets import COIN_QUOTES, FX_CODES
-from forethought.domain.guard.lexicon_more import GRADES
-from forethought.domain.guard.lexicon_world import CENTRAL_BANKS
-from forethought.domain.guard.nearby import ends_period, is_cased, only_through, own_outlook
+from forethought.domain.guard.nearby import (
+    ends_period,
+    is_cased,
+    is_old_rating,
+    meaning_of,
+    nearly,
+    only_through,
+    own_outlook,
+)
 from forethought.domain.guard.numbers import NUMBER_WORDS, ratio_of, read_number, share_units
-from forethought.domain.guard.periods import PERIOD_WORDS, month_named, read_period
+from forethought.domain.guard.periods import PERIOD_WORDS, long_phrase, month_named, read_period
 from forethought.domain.guard.text import case_style, fold
 from forethought.domain.guard.tokens import Token, bracketed_tickers, pairs, tokenise
+from forethought.domain.guard.unknown import decisive, designation, turns_round
+from forethought.domain.guard.words.certainty import CERTAINTY
+from forethought.domain.guard.words.contrasts import CONTRASTS
+from forethought.domain.guard.words.markets import COIN_QUOTES, FX_CODES
+from forethought.domain.guard.words.ratings import GRADES
+from forethought.domain.guard.words.world import CENTRAL_BANKS
 
 _RANK: Final = {name: rank for rank, name in enumerate(("correction", "denial", "question", *list(CERTAINTY)[2:]))}
 _MODAL: Final = frozenset({"possible", "expected", "planned", "conditional"})
 MAX_FOUND: Final = 60
 """Events or figures that are compared one to one; a text with more is not one story."""
+_TAKING_BACK: Final = frozenset({"correction", "denial"})
 _SOFT: Final = frozenset({",", "and", "or"})
 _HARD: Final = frozenset({";", ":", "--", ".", "!", "?", "|", "(", ")"})
-_SILENT: Final = frozenset({Kind.LIGHT, Kind.DEGREE, Kind.BOUND, Kind.DESCRIPTOR, Kind.CERTAINTY})
-_ON_OFF: Final = {"on": "+on", "to": "+on", "onto": "+on", "into": "+on", "off": "-on", "from": "-on", "out": "-on"}
-"""Too frequent to count by themselves; told apart only in the same place of the same sentence."""
 _COINS: Final = {"BTC": "bitcoin", "ETH": "ethereum", "XRP": "xrp"}
 _LOOSE_BOUNDS: Final = frozenset({"on", "with"})
 """These open a clause only after an event: `yields on Treasuries jump`."""
@@ -75,52 +83,23 @@ def read(text: str, *, asset: str | None = None) -> Facts:
     folded = fold(text)
     if folded.fault is not None:
         return Facts(key=folded.key, fault=folded.fault, asset=asset_name(asset))
-    return _Reader(folded.text, asset_name(asset)).facts(folded.key)
+    return _Reader(folded.text, asset).facts(folded.key)
 
 
 class _Reader:
     """The state of one reading."""
 
-    __slots__ = (
-        "_asset",
-        "_certainties",
-        "_clause",
-        "_consensus",
-        "_contrasts",
-        "_degrees",
-        "_descriptors",
-        "_estimates_until",
-        "_items",
-        "_loose",
-        "_modal",
-        "_names",
-        "_negations",
-        "_norms",
-        "_numbers",
-        "_order",
-        "_own",
-        "_part",
-        "_periods",
-        "_proper",
-        "_ranges",
-        "_sequence",
-        "_style",
-        "_swallowed",
-        "_tickers",
-        "_tokens",
-        "_told",
-        "_topics",
-        "_words",
-    )
-
     def __init__(self, text: str, asset: str | None) -> None:
-        self._asset = asset
+        self._asset = asset_name(asset)
+        self._symbol_of_asset = (asset or "").strip().upper()
         self._style = case_style(text)
         self._own = False
         self._names: dict[str, None] = {}
         self._tickers: set[str] = set()
         self._words: dict[str, None] = {}
         self._proper: set[str] = set()
+        self._decisive: set[str] = set()
+        self._designations: set[tuple[str, str]] = set()
         self._topics: dict[str, int] = {}
         self._descriptors: set[str] = set()
         self._items: list[Item] = []
@@ -163,13 +142,15 @@ class _Reader:
             tickers=frozenset(self._tickers),
             words=tuple(self._words),
             proper=frozenset(self._proper),
+            decisive=frozenset(self._decisive),
+            designations=frozenset(self._designations),
             topics=tuple(self._topics),
             main_topics=frozenset(topic for topic, clause in self._topics.items() if clause == first),
             descriptors=frozenset(self._descriptors),
             events=events,
             numbers=share_units(self._numbers, frozenset(self._ranges)),
             periods=frozenset(self._periods),
-            certainty=min(self._certainties, key=_RANK.__getitem__, default=""),
+            certainty=min(self._certainties & _RANK.keys(), key=_RANK.__getitem__, default=""),
             certainties=frozenset(self._certainties),
             contrasts=frozenset(self._contrasts),
             consensus=self._consensus,
@@ -214,6 +195,7 @@ class _Reader:
             return at + 1
         return (
             self._symbol(at)
+            or self._long_period(at)
             or self._phrase(at, minimum=2)
             or self._figure(at)
             or self._phrase(at, minimum=1)
@@ -226,6 +208,8 @@ class _Reader:
             self._part += 1
             self._settle_modal()
         elif token.norm in _HARD or token.kind == "dash":
+            if token.norm == ":" and len(self._items) == 1 and not self._words:
+                self._items[0].label = True
             self._open_clause()
         return at + 1
 
@@ -254,6 +238,10 @@ class _Reader:
         token = self._tokens[at]
         if not token.upper or self._style == "upper" or token.kind != "word":
             return 0
+        if self._asset is not None and token.norm.upper() == self._symbol_of_asset:
+            self._put(Mark(Kind.NAME, self._asset), at)
+            self._sequence.append(self._asset)
+            return at + 1
         if token.norm.upper() in FX_CODES and at + 1 < len(self._tokens) and self._tokens[at + 1].number:
             return 0
         name = TICKERS.get(token.norm.upper())
@@ -264,14 +252,21 @@ class _Reader:
         following = self._tokens[at + 1].norm if at + 1 < len(self._tokens) else ""
         return at + 1 + (following.upper() in COIN_QUOTES and self._tokens[at + 1].upper)
 
+    def _long_period(self, at: int) -> int:
+        found = long_phrase(self._tokens, at)
+        return self._time(*found) if found is not None else 0
+
+    def _time(self, periods: tuple[Period, ...], end: int) -> int:
+        self._periods.update(periods)
+        self._sequence.append(" ".join(map(" ".join, periods)))
+        return end
+
     def _figure(self, at: int) -> int:
         token = self._tokens[at]
         if token.kind == "word" and token.norm not in PERIOD_WORDS and token.norm not in NUMBER_WORDS:
             return 0
         if (period := read_period(self._tokens, at)) is not None:
-            self._periods.update(period[0])
-            self._sequence.append(" ".join(map(" ".join, period[0])))
-            return period[1]
+            return self._time(*period)
         if (number := read_number(self._tokens, at)) is None:
             return 0
         quantity, end = number
@@ -287,6 +282,9 @@ class _Reader:
         return end
 
     def _phrase(self, at: int, *, minimum: int) -> int:
+        if name := designation(self._tokens, at, self._items, style=self._style):
+            self._designations.add((name, self._norms[at]))
+            return at + 1
         norms = self._norms
         longest = LONGEST.get(norms[at], 0)
         cased = CASED_LONGEST.get(norms[at], 0)
@@ -306,7 +304,8 @@ class _Reader:
             return at + count
         if at not in self._swallowed and (found := gapped(self._tokens, at, count)) is not None:
             return self._take_gapped(*found, at) + count
-        self._sequence.append(self._meaning(marks, text))
+        level = text in {"from", "to"} and self._is_figure(at + count)  # the figure itself knows its role
+        self._sequence.append("" if level else meaning_of(marks, text))
         if marks[0].kind is not Kind.NAME:
             self._contrasts.update(CONTRASTS[word] for word in text.split(" ") if word in CONTRASTS)
         for mark in marks:
@@ -326,17 +325,6 @@ class _Reader:
         self._sequence.append(f"{mark.name} {mark.pole}")
         self._put(mark, at)
         return at
-
-    def _meaning(self, marks: Marks, text: str) -> str:
-        first = marks[0]
-        if first.kind is Kind.COMMON:
-            return stem(text)
-        if first.kind not in _SILENT and not first.optional:
-            return f"{first.name} {first.pole}" if first.pole else first.name or "not"
-        if text in _ON_OFF:
-            return _ON_OFF[text]
-        pair, pole = CONTRASTS.get(text, ("", ""))
-        return f"{pole}{pair}"
 
     def _use(self, mark: Mark, at: int, count: int, text: str) -> None:
         kind = mark.kind
@@ -404,6 +392,10 @@ class _Reader:
     def _event(self, mark: Mark, at: int, count: int, text: str) -> None:
         if (ratio := ratio_of(text)) is not None:
             self._numbers.append(ratio)
+        if is_old_rating(self._tokens, at, self._items):
+            return
+        if nearly(self._tokens, at) and mark.name not in {"move", "extreme", "level"}:
+            self._negations += 1
         if ends_session(self._tokens, at + count, text) or ends_period(self._tokens, at + count, text):
             return
         resolved: Mark | None = mark
@@ -432,7 +424,8 @@ class _Reader:
         self._certain(mark.name)
 
     def _certain(self, name: str) -> None:
-        self._certainties.add(name)
+        again = name in _TAKING_BACK and name in self._certainties
+        self._certainties.add(f"{name} of one" if again else name)  # denies that it was fake
         if name in _MODAL and (not self._modal or _RANK[name] < _RANK[self._modal]):
             self._modal = name
 
@@ -455,6 +448,9 @@ class _Reader:
 
     def _word(self, at: int) -> int:
         token = self._tokens[at]
+        if turns_round(self._tokens, at):
+            self._negations += 1
+            return at + 1
         if token.norm == "may" and not month_named(self._tokens[at - 1].norm if at else ""):
             self._certain("possible")
             return at + 1
@@ -483,6 +479,8 @@ class _Reader:
         if proper or token.kind != "word" or token.norm not in PHRASES:
             self._sequence.append(word)
         self._words.setdefault(word)
+        if decisive(self._tokens, at, self._items, proper=proper):
+            self._decisive.add(word)
         if proper or self._style in {"lower", "upper"}:
             self._order.setdefault(word)
         if proper:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 MAX_CHARS = 4_000
 """The guard reads no further: a longer text is unreadable as a whole, because a contradiction may hide in any part."""
+_MAX_RAW = 8 * MAX_CHARS
+"""Characters before folding, which may only shrink a text that far; a longer one is not even folded."""
+_MOST_ESCAPES = 3
 _MIN_LATIN_FRAC = 0.85
 """Share of letters that must be Latin; the word tables are English."""
 
@@ -35,9 +38,20 @@ _PLAIN = str.maketrans(
         **{chr(code): " " for code in range(32)},
     }
 )
-_HOSTILE = re.compile("[\u202a-\u202e\u2066-\u2069\u0300-\u036f\u0336\u20d0-\u20f0]")
-"""Bidirectional overrides and overlaid marks: what people see is not what would be read."""
+_HOSTILE = re.compile(
+    "[\u202a-\u202e\u2066-\u2069\u0300-\u036f\u20d0-\u20f0"  # bidirectional overrides, overlaid marks
+    "\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200e\u200f\u2061-\u2064\u3164\uffa0\U000e0000-\U000e0fff"  # unseen
+    "\U0001f130-\U0001f189]"  # letters in boxes
+    "|[\U0001f1e6-\U0001f1ff]{3}"  # more than one flag: a word in flag letters
+    "|(?<=[A-Za-z])[\u2190-\u2bff\U0001f000-\U0001faff]+(?=[A-Za-z])"  # an emoji inside a word
+)
+"""What people see is not what would be read."""
+_SPELT_OUT = re.compile(r"(?<![\w'&/])[^\W\d_](?:[\s*_|~-]{1,3}[^\W\d_]){2}(?![\w'&/])")
+"""Three single letters in a row: a word that is taken apart."""
+_LATIN_ALIKE = re.compile("[\u0131\u0138\u017f-\u02af\u1d00-\u1dbf\u2c60-\u2c7f\ua720-\ua7ff\uab30-\uab6f]")
+"""Latin letters of phonetic and old alphabets; they look like others, and no table knows them."""
 _URL = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)\S+")
+_SMALL = re.compile(r"(?<![A-Za-z])[a-z]{2,}")
 _CAPS = re.compile(r"[A-Z]")
 _WORD = re.compile(r"[^\W\d_]+")
 _DROPPED = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))|'|(?<=\d)\s+(?=%)")
@@ -58,10 +72,10 @@ TOKEN = re.compile(
     | (?P<num>(?P<open>\()?(?P<sign>(?<![\w)%.,])[+-])?\s?
         (?P<cur>(?:US|HK|NZ|[ACS])?\$|[\u20ac\u00a3\u00a5\u20b9\u20a9\u20bf])?
         \s?(?P<sign2>(?<=[$\u20ac\u00a3\u00a5])-)?
-        (?P<val>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+|,\d{1,2}(?!\d))?|(?<!\d)\.\d+)
-        (?P<suf>\s?(?:%|(?:bps?|pct|pps?|mln|bln|bn|trn|tn)(?![\w%]))|(?:mm|mn|k|m|b|t|x|st|nd|rd|th)(?![\w%])|\+)?(?![A-Za-z]))
+        (?P<val>(?>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+|,\d{1,2}(?!\d))?|(?<!\d)\.\d+))
+        (?P<suf>\s?(?:%|(?:bps?|pct|pps?|mln|bln|bn|trn|tn)(?![\w%]))|(?:mm|mn|k|m|b|t|x|c|p|\u00a2|st|nd|rd|th)(?![\w%])|\+)?(?![A-Za-z]))
     | (?P<dots>(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?)
-    | (?P<alnum>[^\W_]*\d[^\W_]*)
+    | (?P<alnum>\d+(?:[.,]\d+)+[^\W_]+|[^\W_]*\d[^\W_]*)
     | (?P<word>[^\W\d_]+(?:&[^\W\d_]+)*(?:'[^\W\d_]+)?)
     | (?P<dash>(?<!\S)-+(?!\S)|--+)
     | (?P<up>[\u2191\u2197\u25b2\U0001F4C8\U0001F680\U0001F7E2])
@@ -86,12 +100,23 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Fold a text for reading and for the test of identity. Linear in its length."""
-    plain = unicodedata.normalize("NFKC", html.unescape(text) if "&" in text else text).translate(_PLAIN)
+    if len(text) > _MAX_RAW:
+        return Folded("", " ".join(text.casefold().split()), f"longer than {MAX_CHARS} characters")
+    plain = unicodedata.normalize("NFKC", _unescape(text)).translate(_PLAIN)
     plain = _URL.sub(" ", plain)
     fault = _fault(plain)
     if not plain.isascii():
         plain = _without_accents(plain)
     return Folded("" if fault else plain, _key(plain), fault)
+
+
+def _unescape(text: str) -> str:
+    """Resolve entities, also those that were escaped again on the way (`&amp;amp;`)."""
+    for _ in range(_MOST_ESCAPES):
+        if "&" not in text or (resolved := html.unescape(text)) == text:
+            break
+        text = resolved
+    return text
 
 
 def _key(plain: str) -> str:
@@ -106,14 +131,21 @@ def _without_accents(text: str) -> str:
 def _fault(plain: str) -> str | None:
     if len(plain) > MAX_CHARS:
         return f"longer than {MAX_CHARS} characters"
+    if (disguise := _disguise(plain)) is not None:
+        return disguise
     if plain.isascii():
         return None if any(map(str.isalpha, plain)) else "no letters"
+    words = _WORD.findall(plain)
+    return _script_fault(words) if words else "no letters"
+
+
+def _disguise(plain: str) -> str | None:
+    """Tell what makes a text look like another one than it is."""
+    if _SPELT_OUT.search(plain):
+        return "letters parted from each other"
     if _HOSTILE.search(plain):
         return "hidden or overlaid characters"
-    words = _WORD.findall(plain)
-    if not words:
-        return "no letters"
-    return _script_fault(words)
+    return "letters that look like others" if _LATIN_ALIKE.search(plain) else None
 
 
 def _script_fault(words: list[str]) -> str | None:
@@ -139,7 +171,7 @@ def case_style(text: str) -> str:
     if not words:
         return "sentence"
     upper = sum(map(str.isupper, words))
-    if upper > 0.8 * len(words):
+    if upper > 0.8 * len(words) and not _SMALL.search(text):
         return "upper"
     small = sum(map(str.islower, words))
     return "title" if small <= 0.25 * len(words) else "sentence"

@@ -25,6 +25,8 @@ class Token:
     cap: bool = False
     upper: bool = False
     possessive: bool = False
+    joined: bool = False
+    """A hyphen follows at once."""
     number: bool = False
     value: str = ""
     currency: str = ""
@@ -107,6 +109,8 @@ def _mark(tokens: list[Token], match: re.Match[str]) -> None:
     if mark == "-" and (end >= len(text) or not text[end].isspace()):
         if tokens and tokens[-1].number and end < len(text) and text[end].isdigit():
             tokens.append(Token("to", "range"))
+        elif tokens:
+            tokens[-1].joined = True
         return
     if mark == "+" and tokens and tokens[-1].norm == "opec":
         return

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from forethought.domain.guard import Event, Facts
-from forethought.domain.guard.lexicon_world import INCIDENTAL
+from forethought.domain.guard.words.world import INCIDENTAL
 from forethought.domain.story.measures import same_print, shared_figures
 from forethought.domain.story.shared import (
     BROAD,
@@ -25,6 +25,7 @@ _UNDOING: Final = frozenset(
         ("ban", "unban"),
         ("bankrupt", "emerge"),
         ("debt", "repay"),
+        ("guilt", "cleared"),
         ("hack", "return"),
         ("impose", "lift"),
         ("impose", "remove"),
@@ -94,7 +95,7 @@ _EXCUSED: Final = {
 """What undoes nothing where both texts tell the kind of event alike."""
 _GRADED: Final = frozenset({"rating", "member"})
 """Axes of which one text may tell two poles: from neutral, to buy; one leaves, another comes."""
-_MISHAPS: Final = frozenset({"bankrupt", "debt", "hack", "probe", "recall", "strike", "suit"})
+_MISHAPS: Final = frozenset({"bankrupt", "debt", "guilt", "hack", "penalty", "probe", "recall", "strike", "suit"})
 _RELIEF: Final = frozenset({("member", "leave"), ("move", "up"), ("verdict", "yes")})
 """In one clause with a mishap it is the end of it: recovers what was stolen, is cleared in the probe, exits default."""
 _RUNS: Final = {("run", "stop"), ("run", "go")}

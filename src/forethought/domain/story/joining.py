@@ -6,7 +6,7 @@ from typing import Final
 
 from forethought.domain.guard import Alignment, Facts, Refusal, compare
 from forethought.domain.guard.kinds import KINDS
-from forethought.domain.guard.lexicon_world import CENTRAL_BANKS, INCIDENTAL
+from forethought.domain.guard.words.world import CENTRAL_BANKS, INCIDENTAL
 from forethought.domain.story.events import opposite, other_frame, other_topic, undone
 from forethought.domain.story.measures import other_certainty, other_figure, other_period, same_print, shared_figures
 from forethought.domain.story.parties import other_name, other_party, turned

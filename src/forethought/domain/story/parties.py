@@ -7,9 +7,8 @@ from typing import Final
 from forethought.domain.guard import Facts
 from forethought.domain.guard.kinds import KINDS, could_turn
 from forethought.domain.guard.lexicon import PLACE_NAMES
-from forethought.domain.guard.lexicon_more import REGULATED
-from forethought.domain.guard.lexicon_world import IMPLIED
 from forethought.domain.guard.pairing import stands_for
+from forethought.domain.guard.words.world import IMPLIED, REGULATED
 from forethought.domain.story.shared import (
     BACKGROUND,
     ONE_WAY,

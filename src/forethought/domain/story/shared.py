@@ -5,8 +5,8 @@ from itertools import product
 from typing import Final
 
 from forethought.domain.guard import Event, Facts
-from forethought.domain.guard.lexicon_world import IMPLIED, INCIDENTAL
 from forethought.domain.guard.pairing import stands_for
+from forethought.domain.guard.words.world import IMPLIED, INCIDENTAL
 
 _FREE_TOPICS: Final = frozenset({"share", "price"})
 TOPICS: Final = {"output cut": "output", "supply": "output"}

@@ -11,6 +11,7 @@ from forethought.entrypoints.cli.decide import decide
 from forethought.entrypoints.cli.doctor import doctor
 from forethought.entrypoints.cli.explain import explain
 from forethought.entrypoints.cli.importing import import_
+from forethought.entrypoints.cli.lab import lab
 from forethought.entrypoints.cli.llm_sim import llm_sim
 from forethought.entrypoints.cli.panel import panel
 from forethought.entrypoints.cli.replaying import replay
@@ -36,6 +37,7 @@ app.command("explain")(explain)
 app.command("worker")(worker)
 app.command("llm-sim")(llm_sim)
 app.add_typer(panel, name="panel")
+app.add_typer(lab, name="lab")
 
 
 def _version(value: bool) -> None:

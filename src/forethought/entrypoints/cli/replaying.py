@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,24 +9,22 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from forethought.domain.errors import ConfigurationError
 from forethought.entrypoints.cli._common import console, notes, prepared, print_json, run, wants_json
-from forethought.evals.baselines import peers
 from forethought.evals.labelled import read_labelled
 from forethought.evals.replay import Tape, replay as replay_file
-from forethought.evals.report import page, share
+from forethought.evals.report import share
 from forethought.settings import Settings
 
 _INTERRUPTED = 130
 
 
 def replay(
-    file: Annotated[Path, typer.Argument(help="Parquet, CSV or JSON lines in the format of the events data.")],
+    file: Annotated[
+        Path, typer.Argument(help="Parquet, CSV or JSON lines: the events format, or the columns text and label.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first so many, in time.")] = None,
-    report: Annotated[
-        Path | None, typer.Option("--report", help="Also compare with others, and write a page of Markdown there.")
-    ] = None,
+    asset: Annotated[str | None, typer.Option("--asset", "-a", help="Instead of the asset that records name.")] = None,
     strategy: Annotated[
         str | None, typer.Option("--strategy", "-s", help="Instead of the strategy that the records name.")
     ] = None,
@@ -35,20 +32,14 @@ def replay(
     """Measure the service on a labelled file: decide every record before its label is known, then learn it.
 
     It runs in a namespace of its own that is deleted at the end: what the service remembers is neither used nor
-    touched. Ctrl-C prints what was measured so far. With --report the same stream is also given to plain similarity
-    caches and to rules that look at no text; embedding whole prompts for them takes about half a second a record.
+    touched. Ctrl-C prints what was measured so far. `forethought lab replay` lets others compete, and writes a page.
 
-    Example: forethought replay df_events.parquet --report replay.md
+    Example: forethought replay df_events.parquet
     """
     settings = prepared()
-    if report is not None and not report.absolute().parent.is_dir():
-        raise ConfigurationError(f"--report: {report.parent} is no folder")
-    tape = Tape(read_labelled(file, limit=limit, strategy=strategy), peers() if report is not None else ())
+    tape = Tape(read_labelled(file, limit=limit, strategy=strategy, asset=asset))
     interrupted = _played(settings, tape)
     found = tape.document()
-    if report is not None:
-        command = f"forethought replay PATH/{file.name} --report {report.as_posix()}"
-        report.write_text(page(found, command=command, made_on=datetime.now(UTC).date().isoformat()), encoding="utf-8")
     if wants_json(as_json):
         print_json(found)
     else:
@@ -100,8 +91,7 @@ def _show(found: dict[str, Any]) -> None:
             f"{scope['strategy']}/{scope['asset']}: {scope['state']}, {scope['answered']['n']} answered and labelled",
             highlight=False,
         )
-    if len(found["sweeps"]) > 1:
-        _show_sweeps(found)
+    _show_sweeps(found)
 
 
 def _show_sweeps(found: dict[str, Any]) -> None:

@@ -1,9 +1,8 @@
-"""Words around the event: what it is about, who is meant, and what says nothing.
-
-Phrases are parted by `|`; `*` inflects the first word.
-"""
+"""What an event happens to, and what somebody is. Phrases are parted by `|`; `*` inflects the first word."""
 
 from typing import Final
+
+from forethought.domain.guard.inflect import listed
 
 TOPICS: Final = {
     "share": """share|shares|stock|stocks|equity|equities|share price|stock price|share prices|stock prices|
@@ -69,12 +68,14 @@ TOPICS: Final = {
     "unemployment": """unemployment|unemployment rate|jobless rate|joblessness""",
     "jobs": """jobs|job|payrolls|nonfarm payrolls|non farm payrolls|nfp|jobs report|private payrolls|employment|
         job growth|hiring figures|
-        job gains|job creation|jobs data|employers|workforce|staff|workers|employees|headcount|positions|roles|staffers|
+        job gains|job creation|jobs data|employers|workforce|staff|workers|employees|headcount|positions|roles|
+        staffers|
         payroll|non farm payroll|nonfarm payroll|jobs growth|staff numbers|
         personnel|worker|employee|staffing""",
-    "wages": """wages|wage|salary|salaries|regular pay|average pay|base pay|weekly earnings|average earnings|
-        pay deal|pay offer|worker pay|wage bill|take home pay|wage inflation|pay settlement|pay packets|hourly earnings|
-        average hourly earnings|wage growth|pay growth""",
+    "wages": """wages|wage|salary|salaries|regular pay|average pay|base pay|weekly earnings|average earnings|pay deal|
+        pay offer|
+        worker pay|wage bill|take home pay|wage inflation|pay settlement|pay packets|hourly earnings|
+        average hourly earnings""",
     "gdp": """gdp|gross domestic product|economic output|economic growth|economy|gdp growth|economic activity""",
     "growth": """growth""",
     "pmi": """pmi|purchasing managers index|factory activity|manufacturing activity|manufacturing|manufacturing pmi|
@@ -88,12 +89,13 @@ TOPICS: Final = {
     "exports": """exports|export|shipments|overseas sales""",
     "imports": """imports|import""",
     "budget": """budget|spending|government spending|fiscal""",
-    "tax": """tax|taxes|levies|corporate tax""",
+    "tax": """tax|taxes|corporate tax""",
     "tariff": """tariff|tariffs|duties|import duties|import taxes|import tariffs|customs duties""",
     "debt": """debt|debts|borrowing|borrowings|leverage|loan|loans|lending|liabilities""",
     "credit rating": """credit rating|debt rating|credit ratings|sovereign rating|bond rating|credit score""",
     "rating outlook": """rating outlook|credit outlook|ratings outlook""",
-    "bond": """bond|bonds|treasuries|treasurys|notes|gilts|bunds|treasury bonds|government bonds|bond prices|
+    "bond": """treasury note|treasury notes|bond|bonds|treasuries|treasurys|notes|gilts|bunds|treasury bonds|
+        government bonds|bond prices|
         debt securities""",
     "corporate bond": """corporate bonds|junk bonds|high yield bonds|corporate debt""",
     "yield": """yield|yields|bond yields|treasury yields|treasury yield|bond yield""",
@@ -185,8 +187,8 @@ TOPICS: Final = {
         truck""",
     "ad": """ad|adtech|ad tech|ads|advertising|ad revenue|advertising revenue|ad sales""",
     "valuation": """valuation|valued""",
-    "volatility": """volatility|vix""",
-    "options": """options|puts|calls|open interest""",
+    "volatility": """volatility""",
+    "options": """options|puts|calls""",
     "funding rate": """funding rate|funding rates""",
     "tvl": """tvl|total value locked""",
     "network": """network|blockchain|mainnet|protocol|hard fork|fork""",
@@ -280,16 +282,19 @@ DESCRIPTORS: Final = {
         administration|officials|official|president|prime minister|minister|finance minister|finance ministry|
         ministry|cabinet|house of representatives|
         legislators""",
-    "analyst": """analyst|analysts|pollsters|economists polled|broker|brokers|brokerage|brokerages|economists|economist|
+    "analyst": """analyst|analysts|pollsters|economists polled|broker|brokers|brokerage|brokerages|economists|
+        economist|
         strategist|strategists|
         forecasters""",
     "trader": """investor|investors|trader|traders|shareholder|shareholders|speculators|market participants|
-        institutional investors|holders|institutions|bondholders|stockholders|stockholder|fund managers|market players|
+        institutional investors|holders|institutions|bondholders|stockholders|stockholder|fund managers|
+        market players|
         retail investors|punters|
         stakeholders|unitholders|equity holders""",
     "boss": """ceo|chief executive|chief executive officer|boss|chief|head|chair|founder|co founder|
         executive|
-        executives|director|top job|top post|top role|corner office|helm|top boss|leadership|management|board|governor|
+        executives|director|top job|top post|top role|corner office|helm|top boss|leadership|management|board|
+        governor|
         directors|
         cofounder""",
     "whale": """whale|whales""",
@@ -301,124 +306,29 @@ DESCRIPTORS: Final = {
 }
 """What somebody or something is. Ignored where a name is shared, compared where none is."""
 
-LIGHT: Final = """
-a|an|the|this|that|these|those|its|it|his|her|their|our|my|your|he|she|they|we|you|i|him|them|who|whom|whose|which|
-what|there|here|of|in|at|by|for|
-from|to|into|onto|upon|about|via|per|and|or|than|then|so|such|too|also|both|all|any|some|each|every|other|another|
-same|own|very|just|only|even|
-is|are|was|were|be|been|being|am|has|have|had|having|do|does|did|doing|done|get|gets|got|getting|gotten|s|vs|versus|
-against|between|among|across|
-over|within|during|through|toward|towards|around|near|out|off|again|further|once|more|most|much|many|few|several|own|
-how|why|where|like|one|ones|
-ltd|inc|corp|plc|co|llc|lp|nv|ag|sa|se|incorporated|corporation|limited|company|companies|firm|firms|group|giant|
-maker|
-mr|ms|mrs|dr|sir|*say|said|*tell|told|*report|*announce|announcement|*post|*show|shown|*note|*add|*reveal|*disclose|
-*declare|*decide|
-decision|*comment|*speak|spoke|*explain|*log|logged|*notch|*make|made|*take|took|taken|*give|gave|given|*come|came|
-*go|went|gone|*put|*turn|
-*trade|trading|trade|*print|*mark|*continue|*remain|*stay|*become|became|*see|saw|seen|*look|*find|found|*face|
-*follow|*lead to|led to|*bring|brought|
-*set|*move|moves|movement|*push|*send|sent|*drive|drove|driven|*help|*use|*deliver|*provide|*hit|*reach|*touch|*near|
-*stand|stood|
-*stretch|*finish|finished|*notch up|*register|*book|*clock|*generate|*reflect|*result|*experience|*suffer|*enjoy|
-*witness|*undergo|*head|*receive|
-new|latest|early|late|recent|recently|now|currently|current|already|still|yet|soon|immediately|formally|officially|
-breaking|news|update|
-update 1|update 2|update 3|exclusive|live|watch|alert|just in|headline|headlines|story|stories|report|reports|
-statement|filing|release|
-press release|data|number|level|levels|points|figure|reading|print|amount|total|
-market|markets|session|trading session|deal value|value|worth|overall|major|big|large|huge|massive|key|main|top|
-leading|biggest|
-largest|general|world|national|local|international|domestic|public|private|because of|due to|thanks to|owing to|
-according to|
-based on|ahead of|in response to|as well as|as part of|part of|amount of|number of|terms of|in terms of|regarding|
-concerning|related to|including|
-excluding|plus|following|percent|per cent|percentage|terms|time|times|way|ways|thing|things|move to|up to|
-compared with|compared to|compared|versus last|
-move by|as much as|as many as|at least|at most|roughly|approximately|about|around|nearly|almost|just over|just under|
-more than|less than|over|
-some|circa|close to|up to|an estimated|estimated|on average|average|annual|quarterly|monthly|weekly|daily|yearly|
-annualised|annualized|full|
-further|additional|extra|again|back|ever|first|straight|consecutive|row|previously|earlier|later|meanwhile|however|
-indeed|
-estimates|estimate|expectations|expectation|consensus|analyst estimates|street estimates|views|street|
-analysts estimates|wall street estimates|
-on the|in the|to the|at the|by the|for the|economic|financial|corporate|commercial|step|steps|effort|efforts|
-bid to|in a bid to|
-in order to|process|program|programme|project|scheme|measure|measures|action|actions|activity|operation|sector|
-industry|side|area|region|
-sees|amid|well|right|bit|lot|little|no comment|*decline to comment|*refuse to comment|per share|a share|apiece|each|
-per barrel|a barrel|per ounce|an ounce|
-per ton|per tonne|a tonne|barrels|barrel|bpd|barrels per day|barrels a day|bushel|ounce|tonnes|tons|tonne|coins|units|
-mark|*help to|*serve|
-rating|ratings|open source|
-index|gauge|indicator|gmt|edt|utc|broad|broader|wider|widespread|citing people|in a row|overall|
-outright|listed company|listed companies|publicly listed|publicly traded|*bring|holding company|parent|parent company|
-of course|moment|*prompt|*cause|*trigger|*spark|*fuel|*underpin|*buoy|*spur|*stoke|*result in|
-led by|driven by|fuelled by|fueled by|powered by|buoyed by|helped by|boosted by|supported by|hit by|weighed by|
-dragged by|hurt by|in what|*involve|
-*relate|*base|*include|*regard|once again|for good|outright|entire|entirely|whole|*own|*total|*amount to|*represent|
-*equal|*value|*worth|*price at|
-*want|*seek to|*bid to|*try|*attempt|attempt|*end up|worth of|no doubt|no 1|no 2|none other than|*stage|
-*pace|
-long time|long awaited|longtime|as long as|so long as|long running|long standing|in the long run|
-low cost|high end|high profile|high level|high tech|high speed|high street|high frequency|set up to|open market|
-open market committee|in short|shortly|
-just short of|fall guy|make up|wake up call|follow up|start up company|startup|startups|close up|back to back|
-back end|backed by|sign of|signs of|
-sign that|signs that|bright spot|win win|cut price|stock exchange|under way|underway|lead time|
-no later than|
-best known|better known|top executive|top executives|top official|top court|top lawyer|lead investor|settled|
-*start to|*begin to|wall street expectations|wall street forecasts|wall street consensus|wall street views|
-wall street view|wall street targets|wall street projections|wall street analysts|numbers|figures|statistics|stats|
-readings|*state|*remark|*acknowledge|*insist|*argue|*mention|*stress|*emphasise|*highlight|*outline|*observe|*inform|
-*notify|*relay|*confirm|confirmation|*force|*compel|*oblige|struck|ruled|has ruled|have ruled|in addition|
-in addition to|
-not since|not seen since|funding|financing|far|bbl|bbls|mmbtu|ounces|tons of|*file|filings|*lead|*pay|*pay out|
-*shell out|*fork out|*fork over|*cough up|payment|payments|*collect|last seen|last seen in|unseen since|back to|back at|
-back from|back in|is back|are back|was back|
-came back|come back|coming back|official data|official figures|government data|government figures|data show|
-data showed|figures show|figures showed|in a statement|in a filing|regulatory filing|spokesman|spokeswoman|
-spokesperson|according to data|it said|the company said|marks|*account for|sets aside|set aside|setting aside|
-alongside|together with|along with|in addition|a total of|in total|some of|on the order of|in the region of|
-on the back of|on news|on word|*attribute|as a whole|in all|*lead to|*land at|*come in at|*come in|*come to|
-*double down on|*double down
-"""
+CIRCUMSTANCES: Final = frozenset(
+    (
+        *listed("ad privacy antitrust fraud safety meeting law ai chip cloud car drug network mining contract"),
+        "credit rating",
+    )
+)
+"""Topics that only say what a suit, a deal or a ruling is about, where the parties and the event are the same."""
 
-OUTLETS: Final = """reuters|bloomberg|cnbc|wsj|wall street journal|the wall street journal|financial times|ft|the ft|
-marketwatch|barron's|barrons|
-forbes|fortune|business insider|yahoo finance|yahoo|benzinga|seeking alpha|marketscreener|coindesk|cointelegraph|
-the block|decrypt|axios|politico|
-nyt|new york times|the new york times|the times|the guardian|bbc|cnn|fox business|nikkei asia|dow jones newswires|ap|
-associated press|afp|
-the information|the verge|techcrunch|zacks|motley fool|investing.com|investing com|the economist|washington post|
-the telegraph|sky news|cbs|nbc|
-handelsblatt|les echos|il sole 24 ore|caixin|xinhua|tass|kyodo|yonhap|globenewswire|pr newswire|prnewswire|
-business wire|newswire|streetinsider|
-thefly|the fly|tipranks|stocktwits|economic times|the hill|semafor|puck|scmp|south china morning post|der spiegel|
-platts|argus"""
-"""Who tells it. A teller is no part of the story."""
-
-COMMON: Final = """agenda|amount|asset|assets|attention|base|benefit|benefits|board|bottom|building|capital|case|
-cases|center|chain|challenge|
-challenges|change|changes|city|client|clients|community|condition|control|council|customer|cycle|dates|day|days|
-detail|details|
-development|developments|digital|document|documents|door|effect|effects|engine|event|events|evidence|family|feature|
-features|field|file|files|
-form|forum|framework|free|front|full time|game|games|goal|goals|hand|hands|health|history|home|homes|hour|hours|idea|
-impact|indexes|indices|
-information|infrastructure|issues|item|items|keyword|labor|labour|land|leader|leaders|life|line|lines|man|material|
-materials|member|memo|
-model|models|momentum|money|month|months|need|needs|night|online|opinion|opportunity|outside|owner|owners|page|panel|
-partner|partners|
-party|path|people|period|person|picture|place|player|players|pocket|political|portfolio|power|presence|pressure|
-problem|problems|product|products|
-question|questions|quarter|quarters|race|range|reason|reasons|relation|research|resource|resources|response|
-restructuring|revolution|
-road|role|round|room|school|science|screen|season|second|security|securities|self|series|server|service|shop|
-situation|size|social|society|
-solution|solutions|space|speech|standard|station|strategic|strategy|structure|summer|system|systems|task|team|
-term|third|title|tool|tools|tour|town|trend|trends|type|version|victim|video|visit|water|week|weeks|winter|woman|
-women|word|words|work|
-working|year|years|young"""
-"""Common words that a headline in title case also capitalises; unlike a name, one of them may be a detail."""
+CIRCUMSTANTIAL: Final = frozenset(
+    {
+        "suit",
+        "penalty",
+        "guilt",
+        "probe",
+        "hack",
+        "merge",
+        "pact",
+        "win",
+        "member",
+        "recall",
+        "finish",
+        "verdict",
+        "rating",
+    }
+)
+"""Axes on which such a topic may stand in one text only."""

@@ -1,4 +1,4 @@
-"""Coins, exchanges, commodities, currencies, indices and institutions; written as in `lexicon_companies`."""
+"""Coins, exchanges, commodities, currencies, indices and institutions; written as in `companies`."""
 
 from typing import Final
 
@@ -173,8 +173,8 @@ ecb: ecb|european central bank
 boe: bank of england|boe|uk central bank|british central bank
 boj: bank of japan|boj|japan's central bank|japanese central bank
 pboc: pboc|people's bank of china|china's central bank|chinese central bank
-snb: swiss national bank|snb
-rba: reserve bank of australia|rba
+snb: swiss national bank|snb|swiss central bank
+rba: reserve bank of australia|rba|australian central bank
 rbnz: reserve bank of new zealand|rbnz
 boc: bank of canada|boc
 rbi: reserve bank of india|rbi
@@ -199,25 +199,37 @@ g7: g7|group of seven
 g20: g20
 brics: brics
 sec: sec|securities and exchange commission|securities & exchange commission|us securities regulator|
-    u.s. securities regulator|u.s. securities and exchange commission
+    u.s. securities regulator|u.s. securities and exchange commission|us securities watchdog|
+    us securities regulators|american securities regulator|wall street watchdog|wall street regulator|
+    america securities regulator
 cftc: cftc|commodity futures trading commission
 ftc: ftc|federal trade commission
-fda: fda|food and drug administration|us drug regulator|u.s. drug regulator|us health regulator|u.s. health regulator
-ema: ema|european medicines agency
+fda: fda|food and drug administration|us drug regulator|u.s. drug regulator|us health regulator|
+    u.s. health regulator|us drug regulators|us health regulators|american drug regulator|
+    us food and drug administration|us drugs regulator|us drugs watchdog|america drug regulator
+ema: ema|european medicines agency|eu drug regulator|eu drugs regulator|european drug regulator|
+    european drugs regulator|eu medicines regulator|europe drug regulator|europe drugs regulator|
+    european medicines regulator|eu drugs watchdog|europe medicines regulator|eu drug agency|european drug agency
 doj: doj|justice department|department of justice|us justice department
 treasury: treasury|treasury department|us treasury
 commerce: commerce department|us commerce department
 fdic: fdic
-fca: fca|financial conduct authority
-cma: cma|competition and markets authority|uk competition regulator
+fca: fca|financial conduct authority|uk financial watchdog|uk financial regulator|britain financial watchdog|
+    britain financial regulator|british financial watchdog|british financial regulator
+cma: cma|competition and markets authority|uk competition regulator|uk competition watchdog|
+    british competition watchdog|britain competition watchdog|uk antitrust regulator|uk antitrust watchdog|
+    british competition regulator|britain competition regulator|uk competition authority|
+    britain antitrust regulator|british antitrust regulator|uk competition regulators
 european commission: european commission|eu commission|eu antitrust regulators|eu antitrust regulator
-faa: faa|federal aviation administration
+faa: faa|federal aviation administration|us aviation regulator|us aviation regulators|us air safety regulator|
+    us aviation safety regulator|us aviation authorities
 epa: epa|environmental protection agency
-nhtsa: nhtsa
+nhtsa: nhtsa|us auto safety regulator|us auto safety regulators|us road safety regulator|us auto safety agency
 cfpb: cfpb
 finra: finra
 occ: occ|comptroller of the currency|office of the comptroller of the currency
-bafin: bafin
+bafin: bafin|german financial watchdog|german financial regulator|germany financial watchdog|
+    germany financial regulator
 mas: monetary authority of singapore
 sfc: hong kong sfc
 esma: esma
@@ -244,6 +256,9 @@ hezbollah: hezbollah
 houthi: houthi|houthis
 tepco: tepco
 doge dept: department of government efficiency
+us army: us army
+us navy: us navy
+us air force: us air force
 """
 
 FX_CODES: Final = frozenset(

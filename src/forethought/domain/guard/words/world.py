@@ -1,4 +1,4 @@
-"""Places and people, and what a name brings with it; written as in `lexicon_companies`."""
+"""Places and people, and what a name brings with it; written as in `companies`."""
 
 from typing import Final
 
@@ -276,3 +276,37 @@ CENTRAL_BANKS: Final = {
 
 GENERIC: Final = {"brent": "oil", "wti": "oil"}
 """The general name may meet the special one, weakly; two special ones do not meet."""
+
+LOCAL_PLACES: Final = """
+Kansas: ^kansas
+Kentucky: ^kentucky
+Ohio: ^ohio
+Michigan: ^michigan
+Arizona: ^arizona
+Tennessee: ^tennessee
+Illinois: ^illinois
+Alabama: ^alabama
+Pennsylvania: ^pennsylvania
+Indiana: ^indiana
+Oregon: ^oregon
+Nevada: ^nevada
+Louisiana: ^louisiana
+Oklahoma: ^oklahoma
+Minnesota: ^minnesota
+Wisconsin: ^wisconsin
+Missouri: ^missouri
+"""
+
+LOCAL: Final = frozenset(
+    {
+        "Texas",
+        "California",
+        "New York",
+        "Florida",
+        *(line.partition(":")[0] for line in LOCAL_PLACES.split("\n") if line),
+    }
+)
+"""Parts of a country: where it happens, told in one text only, is a detail."""
+
+REGULATED: Final = {"fda": ("US", frozenset({"drug", "vaccine"})), "ema": ("Europe", frozenset({"drug", "vaccine"}))}
+"""Agency to its place and to the topics on which the place's regulators can be no other."""

@@ -1,0 +1,149 @@
+"""`forethought lab replay`."""
+
+import asyncio
+import shlex
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from forethought.domain.errors import ConfigurationError
+from forethought.entrypoints.cli._common import console, notes, prepared, print_json, run, wants_json
+from forethought.evals.report import page, share
+from forethought.evals.streams.labels import Labels
+from forethought.evals.streams.laboratory import Plan, run_plan
+from forethought.evals.streams.plots import draw
+from forethought.evals.streams.shaping import Shape
+from forethought.settings import Settings
+
+_INTERRUPTED = 130
+
+
+def replay(  # noqa: PLR0917 - a command's options
+    file: Annotated[
+        Path, typer.Argument(help="Parquet, CSV or JSON lines: the events format, or the columns text and label.")
+    ],
+    report: Annotated[Path, typer.Option("--report", help="Write a page of Markdown there, its plots beside it.")],
+    labels: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--labels", help="all (each is learned), or audit:RATE (after misses, and a share of hits); repeat."
+        ),
+    ] = None,
+    asset: Annotated[str | None, typer.Option("--asset", "-a", help="Instead of the asset that records name.")] = None,
+    strategy: Annotated[
+        str | None, typer.Option("--strategy", "-s", help="Instead of the strategy that records name.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first so many, in time.")] = None,
+    negate: Annotated[bool, typer.Option("--negate", help="Negate every label.")] = False,
+    flip_at: Annotated[
+        float | None, typer.Option("--flip-at", help="Negate the labels from this share of the stream on.")
+    ] = None,
+    shuffle_seed: Annotated[int | None, typer.Option("--shuffle-seed", help="Another order of the records.")] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Draws the audits.")] = 0,
+    peers: Annotated[bool, typer.Option("--peers/--no-peers", help="Whether others compete.")] = True,
+    work: Annotated[
+        Path | None, typer.Option("--work", help="Keeps vectors and finished runs; REPORT.work unless given.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Let the service and its peers live through a labelled stream from a cold start, and draw what each is worth.
+
+    Everything runs on a Redis of its own. Ctrl-C keeps what is finished: the same command goes on from there.
+
+    Example: forethought lab replay texts.parquet --asset US500 --labels all --labels audit:0.1 --report page.md
+    """
+    settings = prepared()
+    if not report.absolute().parent.is_dir():
+        raise ConfigurationError(f"--report: {report.parent} is no folder")
+    plan = Plan(
+        file=file,
+        work=work or report.with_suffix(".work"),
+        protocols=[Labels.read(text, seed=seed) for text in dict.fromkeys(labels or ["all"])],
+        shape=Shape(negate=negate, flip_at_frac=flip_at, shuffle_seed=shuffle_seed),
+        limit=limit,
+        strategy=strategy,
+        asset=asset,
+        peers=peers,
+    )
+    with _Bars() as bars:
+        try:
+            found = run(_played(settings, plan, bars))
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            notes.print(f"stopped; what is finished is in {plan.work}, the same command goes on from there")
+            raise typer.Exit(_INTERRUPTED) from None
+    text = page(found, command=_command(plan, seed, report), made_on=_today(), plots=draw(found, report))
+    report.write_text(text, encoding="utf-8")
+    if wants_json(as_json):
+        print_json(found)
+    else:
+        _show(found, report)
+
+
+async def _played(settings: Settings, plan: Plan, bars: "_Bars") -> dict[str, Any]:
+    playing = asyncio.current_task()
+    if playing is not None:  # SIGTERM must not leave a server behind, or lose what is finished
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, playing.cancel)
+    return await run_plan(settings, plan, bars)
+
+
+class _Bars:
+    """A bar for each part of the work; see `laboratory.Progress`."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        self._progress = Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=notes)
+        self._task = self._progress.add_task("read", total=1)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._progress.stop()
+
+    def begin(self, what: str, *, total: int) -> None:
+        """End the bar before, and begin one."""
+        self._progress.update(self._task, completed=self._progress.tasks[-1].total)
+        self._task = self._progress.add_task(what, total=total)
+
+    def advance(self, steps: int) -> None:
+        """Move the bar on."""
+        self._progress.advance(self._task, steps)
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def _command(plan: Plan, seed: int, report: Path) -> str:
+    """Write the command as a reader would type it."""
+    shape = plan.shape
+    options = [
+        *(("--asset", plan.asset) if plan.asset else ()),
+        *(("--strategy", plan.strategy) if plan.strategy else ()),
+        *(("--limit", str(plan.limit)) if plan.limit else ()),
+        *(part for labels in plan.protocols for part in ("--labels", labels.name)),
+        *(("--negate",) if shape.negate else ()),
+        *(("--flip-at", f"{shape.flip_at_frac:g}") if shape.flip_at_frac is not None else ()),
+        *(("--shuffle-seed", str(shape.shuffle_seed)) if shape.shuffle_seed is not None else ()),
+        *(("--seed", str(seed)) if seed else ()),
+        *(() if plan.peers else ("--no-peers",)),
+    ]
+    return f"forethought lab replay PATH/{plan.file.name} {shlex.join([*options, '--report', report.as_posix()])}"
+
+
+def _show(found: dict[str, Any], report: Path) -> None:
+    for protocol in found["protocols"]:
+        table = Table("who", "part", "answered", "wrong", "opposite", "saved", title=f"labels {protocol['labels']}")
+        for each in protocol["contenders"]:
+            for part, shares in (each["operating"] or {}).items():
+                table.add_row(
+                    each["name"], part, *(share(shares[n]) for n in ("answered", "wrong", "opposite", "saved"))
+                )
+        console.print(table)
+    console.print(f"the page is {report}", highlight=False)
