@@ -3,12 +3,15 @@
 # Targets share one virtual environment, so -j must not run two of them at once.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench accept compose-check
+.PHONY: help run test check bench report accept compose-check
 
 # The first of these that is Python 3.11 to 3.13 and can make virtual environments.
 PYTHON ?= python3.13 python3.12 python3.11 python3
 # DEMO=0 starts the bare service with an empty memory.
 DEMO ?= 1
+# Where `make report` finds labelled data; what is absent is skipped. More for it: --only, --records, --replays, --reuse.
+DATA ?= ../shared/data
+REPORT_ARGS ?=
 # More for pytest, for example PYTEST_ARGS='-k guard'.
 PYTEST_ARGS ?=
 
@@ -34,6 +37,9 @@ check: $(DEV_READY) ## Format, lint, types and layers
 
 bench: $(DEV_READY) ## Measure (see benchmarks/README.md)
 	$(BIN)/python benchmarks/run.py --report docs/reference/benchmarks.md
+
+report: $(DEV_READY) ## Run the laboratory and answer how good memory is (hours; DATA=folder, REPORT_ARGS='--only bound')
+	@$(BIN)/forethought lab report --data $(DATA) --pairs tests/data --report docs/reference/quality.md $(REPORT_ARGS)
 
 accept: $(RUN_READY) ## Run the acceptance criteria (FORETHOUGHT_URL: against a running service)
 	$(BIN)/python -m forethought.evals.acceptance

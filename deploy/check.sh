@@ -10,7 +10,8 @@ missing() { echo "skipped: $1 is not installed, so $2"; }
 echo "== docker compose"
 if docker compose version >/dev/null 2>&1; then
   docker compose --profile '*' -f docker-compose.yaml config --quiet
-  REDIS_PASSWORD=check docker compose --profile '*' -f docker-compose.yaml -f docker-compose.prod.yaml config --quiet
+  REDIS_PASSWORD=check FORETHOUGHT_API__WRITE_KEY=check \
+    docker compose --profile '*' -f docker-compose.yaml -f docker-compose.prod.yaml config --quiet
   echo "ok"
 else
   missing "docker compose" "the two files were not merged"

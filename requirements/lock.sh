@@ -4,4 +4,4 @@ set -eu
 cd "$(dirname "$0")/.."
 lock() { uv pip compile pyproject.toml --extra agents --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q "$@"; }
 lock -o requirements/run.txt
-lock --group dev -c requirements/run.txt -o requirements/dev.txt
+lock --extra lab --group dev -c requirements/run.txt -o requirements/dev.txt

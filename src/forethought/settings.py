@@ -12,6 +12,7 @@ from pydantic import (
     ConfigDict,
     Field,
     NonNegativeFloat,
+    NonNegativeInt,
     PositiveFloat,
     PositiveInt,
     SecretStr,
@@ -42,6 +43,15 @@ class ApiSettings(BaseModel):
     )
     port: int = Field(default=8005, ge=0, le=65535, description="Port; 0 takes a free one")
     max_body_bytes: PositiveInt = Field(default=1_048_576, description="A larger request body is refused with 413")
+    write_key: Given[SecretStr] = Field(
+        default=None,
+        description="Whoever changes what is remembered must send it (`Authorization: Bearer ...`); unset: anyone may. "
+        "Required on anything but loopback",
+    )
+    open_writes: bool = Field(
+        default=False,
+        description="Listen beyond loopback without a write key, because something else keeps strangers away",
+    )
 
 
 class RedisSettings(BaseModel):
@@ -209,6 +219,17 @@ class LogSettings(BaseModel):
     format: Literal["auto", "console", "json"] = Field(default="auto", description="auto: JSON unless on a terminal")
 
 
+class ShadowSettings(BaseModel):
+    """Answers from memory that the analysts check afterwards."""
+
+    model_config = _FROZEN
+    share: float = Field(
+        default=0.05, ge=0, le=1, description="Mean share of answers to check; more where evidence is thin; 0 for none"
+    )
+    calls_per_hour: NonNegativeInt = Field(default=120, description="Checks an hour, all processes together")
+    usd_per_hour: NonNegativeFloat = Field(default=1.0, description="What checks may cost an hour, USD")
+
+
 class Settings(BaseSettings):
     """Everything that can be set."""
 
@@ -250,6 +271,7 @@ class Settings(BaseSettings):
     embedding: EmbeddingSettings = EmbeddingSettings()
     market: MarketSettings = MarketSettings()
     analysts: AnalystSettings = AnalystSettings()
+    shadow: ShadowSettings = ShadowSettings()
     llm: LlmSettings = LlmSettings()
     log: LogSettings = LogSettings()
 

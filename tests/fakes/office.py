@@ -18,7 +18,7 @@ from forethought.adapters.system.hub import Subscription
 from forethought.application.ports.deliberations import Job, Wording
 from forethought.bootstrap import Replacements, running
 from forethought.domain.decision import Scope
-from forethought.settings import AnalystSettings, Settings
+from forethought.settings import AnalystSettings, Settings, ShadowSettings
 
 
 @dataclass
@@ -38,6 +38,7 @@ class Office:
             data_dir=self.folder,
             strategies_dir=strategies_dir(self.folder / "strategies"),
             analysts=AnalystSettings(**({"stale_s": 0.3, "slots": 8, "grace_s": 0, "enabled": True} | analysts)),
+            shadow=ShadowSettings(share=0),
         )
         embedder = CountingEmbedder(self.encoder)
         parts = Replacements(

@@ -27,6 +27,7 @@ def environment(data_dir: Path, **settings: str) -> dict[str, str]:
         "FORETHOUGHT_DATA_DIR": str(data_dir),
         "FORETHOUGHT_API__PORT": "0",
         "FORETHOUGHT_ANALYSTS__GRACE_S": "0",
+        "FORETHOUGHT_SHADOW__SHARE": "0",
         **settings,
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 from forethought.application.join_story import LATE, Submission
 from forethought.domain.agreement import BudgetState
 from forethought.domain.decision import Decision, Path
+from forethought.domain.learning import Mode
 from forethought.domain.opinion import Usage
 from forethought.domain.similarity import Vector
 
@@ -24,6 +25,8 @@ class Match:
     """`passed`, or the reason for refusal; `None` when there was nothing to compare."""
     age_s: float | None = None
     precedents: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    """Decision ids of the precedents: what the answer is derived from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Standing:
     state: BudgetState = BudgetState.COLD
     n: int = 0
     models: Mapping[str, str | None] = field(default_factory=dict)
+    mode: Mode = Mode.OPEN
 
 
 def document(asked: Asked, outcome: Outcome, standing: Standing, *, total_ms: float) -> dict[str, Any]:
@@ -82,7 +86,7 @@ def document(asked: Asked, outcome: Outcome, standing: Standing, *, total_ms: fl
         "path": outcome.path.value,
         "agreement_p": _rounded(outcome.agreement_p),
         "opposite_p": _rounded(outcome.opposite_p),
-        "budget": {"state": standing.state.value, "n": standing.n},
+        "budget": {"state": standing.state.value, "n": standing.n, "mode": standing.mode.value},
         "cache": {
             "hit": outcome.path.from_memory,
             "key": match.key,

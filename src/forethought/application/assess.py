@@ -22,6 +22,8 @@ SLOW_OVERLAP = 0.6
 SLOW_VOTES = 5
 """How many of the newest fitting situations vote (events data: five alike agree in 94 %, the last one in 83 %)."""
 
+CONTESTED = "contested"
+
 _RANK = {Alignment.IDENTICAL: 3, Alignment.STRONG: 2, Alignment.FAIR: 1, Alignment.WEAK: 0}
 
 
@@ -39,7 +41,8 @@ class Judged:
     threshold: float
     """The least news similarity that applied."""
     refusal: str | None
-    """The first reason against it: a guard or expiry code, `news_similarity`, `context`, `rows`, `exact`, `scope`."""
+    """The first reason against it: a guard or expiry code, `news_similarity`, `context`, `rows`, `exact`, `scope`,
+    `contested`."""
 
     @property
     def alignment(self) -> Alignment:
@@ -62,6 +65,8 @@ class Verdict:
     odds: Odds
     traits: Traits
     precedents: tuple[str, ...]
+    sources: tuple[str, ...]
+    """Decision ids of the precedents."""
 
 
 @lru_cache(maxsize=32_768)
@@ -115,6 +120,8 @@ class Assess:
         if refusal is None:
             expiry = self.expiry(strategy, asset, times=entry.times, then=entry.market, now=now)
             refusal = expiry.value if expiry else "context" if context < rule.context_min else None
+        if refusal is None and entry.contested:
+            refusal = CONTESTED
         overlap = _overlap(situation.row_ids, entry.row_ids)
         return Judged(candidate, news, context, finding, overlap, threshold, refusal)
 
@@ -162,8 +169,9 @@ def _verdict(rung: str, best: Judged, passing: Sequence[Judged], evidence: Evide
         votes_against=len(passing) - votes_for,
         structured=bool(best.candidate.entry.row_ids),
     )
-    keys = tuple(j.candidate.key for j in passing if j.signal is best.signal)
-    return Verdict(best, estimate(traits, evidence), traits, keys)
+    alike = [j.candidate for j in passing if j.signal is best.signal]
+    keys, sources = tuple(c.key for c in alike), tuple(c.entry.decision_id for c in alike)
+    return Verdict(best, estimate(traits, evidence), traits, keys, sources)
 
 
 def _context_similarity(encoded: Encoded, candidate: Candidate) -> float:

@@ -21,7 +21,7 @@ class Clear:
         self._parts = parts
 
     async def __call__(self, *, strategy: str | None = None, asset: str | None = None) -> Cleared:
-        """Forget everything, or the decisions and the evidence of a strategy, an asset, or both.
+        """Forget everything, or the decisions, the evidence and the lessons of a strategy, an asset, or both.
 
         Components belong to no scope: they go only when everything goes.
 
@@ -37,6 +37,8 @@ class Clear:
         caches = {id(parts.memories[name].decisions): parts.memories[name].decisions for name in names}
         forgotten = [await cache.forget(strategy=strategy, asset=symbol) for cache in caches.values()]
         everything = strategy is None and symbol is None
+        await parts.lessons.forget(strategy=strategy, asset=symbol)
+        await parts.labelling.forget(strategy=strategy, asset=symbol)
         return Cleared(
             decisions=sum(forgotten),
             components=await parts.components.forget() if everything else 0,

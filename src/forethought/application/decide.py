@@ -11,16 +11,20 @@ from forethought.application.join_story import JoinStory
 from forethought.application.ladder import RESERVE_MS, Asking, Climb
 from forethought.application.parts import Parts
 from forethought.application.question import Question, require_news
+from forethought.application.shadow import Answered, Shadow
 from forethought.application.single_flight import SingleFlight
 from forethought.domain.agreement import state
-from forethought.domain.decision import Scope
+from forethought.domain.decision import Path, Scope
 from forethought.domain.errors import Unavailable
+from forethought.domain.learning import Mode
 from forethought.domain.situation import Component, ComponentType, Situation, read_situation
 from forethought.domain.strategy import Strategy
 
 _READ_CHARS = 32_000_000
 """How much text is kept taken apart, so that a text that comes again is not taken apart again."""
 
+_JUDGED = frozenset({Path.PRECEDENT, Path.REFLEX, Path.SLOW})
+"""Answers whose labels are evidence of the budget; an exact repeat is the teacher's own word."""
 _DRAIN_S = 2.0
 """A store that hangs must not keep the service from ending."""
 
@@ -31,8 +35,9 @@ _LONG_CHARS = 50_000
 class Decide:
     """The use case behind `/decide`."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, shadow: Shadow | None = None) -> None:
         self._parts = parts
+        self._shadow = shadow
         self._flights: SingleFlight[Outcome] = SingleFlight()
         self._behind: set[asyncio.Task[None]] = set()
         self._join_story = JoinStory(parts.deliberations, parts.metrics)
@@ -75,11 +80,37 @@ class Decide:
         answer = self._document(asking, climb, outcome)
         parts.answers.record(asking.decision_id, answer)
         parts.events.publish("decision", scope.asset, answer)
+        if outcome.path in _JUDGED:
+            parts.evidence.asked(scope)
+        if outcome.path.from_memory:
+            parts.provenance.note(asking.decision_id, outcome.match.sources)
+            if self._shadow is not None:
+                self._shadow.consider(self._answered(asking, climb, outcome))
         self._count(strategy.name, outcome)
         return answer
 
+    def _answered(self, asking: Asking, climb: Climb, outcome: Outcome) -> Answered:
+        return Answered(
+            decision_id=asking.decision_id,
+            text=asking.question.text,
+            scope=asking.scope,
+            budget=asking.strategy.budget,
+            agents=asking.question.agents,
+            path=outcome.path,
+            signal=outcome.decision.signal,
+            agreement_p=outcome.agreement_p,
+            asked_at=asking.now,
+            labelled_n=climb.evidence.answered.n,
+            sources=outcome.match.sources,
+            context=climb.context,
+            tags=climb.situation.tags,
+            location=climb.situation.location,
+        )
+
     async def drain(self) -> None:
         """Wait a little until what goes on behind the answers is done."""
+        if self._shadow is not None:
+            await self._shadow.drain()
         if self._behind:
             _, late = await asyncio.wait(self._behind, timeout=_DRAIN_S)
             for each in late:
@@ -120,7 +151,7 @@ class Decide:
         models = {
             "embedder": parts.embedder_label,
             "teacher": strategy.teacher,
-            "reflex": None,
+            "reflex": climb.reflex.label if climb.reflex is not None else None,
             "analysts": strategy.teacher if strategy.teacher in parts.teachers else "rules",
         }
         as_of = asking.question.as_of
@@ -133,7 +164,8 @@ class Decide:
             format=climb.situation.format,
             cleaned=climb.situation.news.clean.rules,
         )
-        standing = Standing(state(answered, strategy.budget), answered.n, models)
+        mode = climb.reflex.mode if climb.reflex is not None else Mode.OPEN
+        standing = Standing(state(answered, strategy.budget), answered.n, models, mode)
         return document(asked, outcome, standing, total_ms=parts.clock.monotonic_ms() - asking.started_ms)
 
     def _count(self, strategy: str, outcome: Outcome) -> None:

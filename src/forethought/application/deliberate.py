@@ -11,18 +11,21 @@ import structlog
 
 from forethought.application.case import case_of
 from forethought.application.insert import entry_of, entry_ttl_s
+from forethought.application.learn import learn
 from forethought.application.parts import Parts
 from forethought.application.ports.analysts import Analysts, Case, Deliberation, Early, PanelFailed
-from forethought.application.ports.deliberations import Job, Settled
+from forethought.application.ports.deliberations import Job, Settled, Shown
 from forethought.application.ports.rollout import Compared, Standing
 from forethought.application.ports.tasks import Task
+from forethought.application.revoke import Revoke
 from forethought.application.transcripts import failed_transcript, transcript
-from forethought.application.upgrade import tell
-from forethought.domain.decision import Times
+from forethought.application.upgrade import tell, upgrade
+from forethought.domain.decision import Path, Times
 from forethought.domain.errors import (
     ConfigurationError,
     EmbedderUnavailable,
     ForethoughtError,
+    NotFound,
     Overloaded,
     StoreUnavailable,
     Unavailable,
@@ -30,6 +33,7 @@ from forethought.domain.errors import (
 from forethought.domain.opinion import Failure
 from forethought.domain.situation import Situation, read_situation
 from forethought.domain.strategy import Strategy
+from forethought.domain.validity import Moment
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +53,7 @@ class Deliberate:
 
     def __init__(self, parts: Parts, *, attempts: int, shadow_timeout_s: float) -> None:
         self._parts = parts
+        self._revoke = Revoke(parts)
         self._attempts = attempts
         self._shadow_timeout_s = shadow_timeout_s
 
@@ -135,7 +140,8 @@ class Deliberate:
                 task.job, error.reports, at=self._now().isoformat(), reason=reason, detail=str(error)
             )
             await self._keep(task.job, detail)
-        hurried = task.job.answer_by is not None  # a caller waits: he wants to hear of it now
+        # A caller waits and wants to hear of it now; or it was a check, whose budget is for one call.
+        hurried = task.job.answer_by is not None or task.job.shown is not None
         if passing and not hurried and task.attempt < self._attempts:
             log.info("deliberation.retry_later", job_id=task.job.job_id, attempt=task.attempt, reason=str(error))
             self._parts.metrics.deliberation("retried")
@@ -159,6 +165,12 @@ class Deliberate:
             if not await parts.tasks.settle(task, settled):
                 return  # it was taken for dead, and another worker has it
             parts.metrics.deliberation("done" if settled.found is not None else "failed")
+            if task.job.shown is not None and settled.found is not None:
+                await self._count(task.job, task.job.shown, settled.found)
+        if task.job.shown is not None:
+            await self._correct(task.job, task.job.shown, settled.found)
+            await parts.tasks.finish(task)
+            return
         cost_usd = settled.found.cost_usd if settled.found is not None else 0.0
         waiting = await parts.tasks.waiting(task)
         first = task.job.decision_id
@@ -168,23 +180,69 @@ class Deliberate:
         await parts.tasks.finish(task)
 
     async def _tell(self, job: Job, decision_id: str, settled: Settled, cost_usd: float) -> None:
+        if decision_id != job.decision_id and settled.found is not None:
+            self._parts.provenance.note(decision_id, (job.decision_id,))
         await tell(self._parts, job, decision_id, settled, cost_usd=cost_usd)
+
+    async def _count(self, job: Job, shown: Shown, found: Deliberation) -> None:
+        """Count what a check has found, once: a worker that dies just now loses it rather than counts it twice."""
+        parts, said = self._parts, found.decision.signal
+        wrong, opposite = said is not shown.signal, said.opposes(shown.signal)
+        await asyncio.gather(
+            parts.labelling.paid(job.submitted_at, cost_usd=found.cost_usd),
+            parts.labelling.count(job.scope, shown.path, wrong=wrong, opposite=opposite),
+        )
+        parts.metrics.checked("opposite" if opposite else "wrong" if wrong else "agreed", path=shown.path.value)
+
+    async def _correct(self, job: Job, shown: Shown, found: Deliberation | None) -> None:
+        """Where the analysts disagree, revoke what the answer leaned on, and tell its holder what they say."""
+        if found is None or found.decision.signal is shown.signal:
+            return
+        log.info("shadow.disagreed", job_id=job.job_id, decision_id=job.decision_id, path=shown.path.value)
+        if shown.path is not Path.REFLEX:  # what a reflex leans on is not disproved: it was wrong about another text
+            await asyncio.gather(*(self._revoke_source(source, job, found) for source in shown.sources))
+        await upgrade(
+            self._parts, job.decision_id, found.decision, by=job.panel, decided_at=job.asked_at, job_id=job.job_id
+        )
+
+    async def _revoke_source(self, source: str, job: Job, found: Deliberation) -> None:
+        """Revoke a precedent unless it says what the verdict says; one that is gone is revoked again, to the end."""
+        made = await self._parts.memories[job.scope.strategy].decisions.made_of(source)
+        if made and all(each.decision.signal is found.decision.signal for each in made):
+            return
+        with contextlib.suppress(NotFound):
+            await self._revoke(source, reason=f"the analysts disagree with {job.decision_id}")
 
     async def _keep(self, job: Job, document: Mapping[str, object]) -> None:
         await self._parts.transcripts.keep(job.job_id, document)
 
     async def _remember(self, job: Job, prepared: _Prepared, found: Deliberation) -> None:
         parts, situation, strategy = self._parts, prepared.situation, prepared.strategy
+        if await parts.provenance.revocation(job.decision_id) is not None:
+            return  # taken back while it was thought through, or by a worker that died after it had
         memory = parts.memories[strategy.name]
         component = parts.survey.component(prepared.case.market)
         encoded = await parts.encode(situation, strategy, market=component, in_full=True)
         await parts.encode.keep(encoded)
+        # True of the moment that was asked about, usable only now that it is thought.
+        times = Times(job.asked_at, max(job.asked_at, self._now()))
+        await learn(
+            parts,
+            situation=situation,
+            strategy=strategy,
+            encoded=encoded,
+            decision=found.decision,
+            times=times,
+            decision_id=job.decision_id,
+            source=job.panel,
+            moment=Moment(job.asked_at, prepared.case.market),
+            weight=None if job.shown is None else 1 / job.shown.propensity,
+        )
         entry = entry_of(
             situation,
             encoded,
             found.decision,
-            # True of the moment that was asked about, usable only now that it is thought.
-            Times(job.asked_at, max(job.asked_at, self._now())),
+            times,
             decision_id=job.decision_id,
             market=prepared.case.market,
             model_tag=memory.model_tag,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from forethought.application.context import resolved
 from forethought.application.encode import Encoded
+from forethought.application.learn import Label, count
 from forethought.application.parts import Parts
 from forethought.application.ports.decision_cache import Stored
 from forethought.application.predict import Foreseen, Predict
@@ -158,7 +159,19 @@ class Insert:
         )
         require_news(situation, field="input_report")
         decision_id = record.decision_id or parts.identifiers.new()
+        if record.decision_id is not None:
+            await self._require_own(record.decision_id, scope)
         return _Ready(index, record, strategy, situation, _decision(record), self._times(record), decision_id)
+
+    async def _require_own(self, decision_id: str, scope: Scope) -> None:
+        """Refuse the truth about an answer that was given in another scope: it would change what its holder reads."""
+        answer = await self._parts.answers.read(decision_id)
+        if answer is not None and (answer["strategy"], answer["asset"]) != (scope.strategy, scope.asset):
+            raise InvalidInput(
+                f"decision_id names an answer about {answer['asset']} ({answer['strategy']}), the record is about "
+                f"{scope.asset} ({scope.strategy})",
+                field="decision_id",
+            )
 
     def _times(self, record: Record) -> Times:
         decided = record.decided_at or self._parts.clock.now()
@@ -186,10 +199,10 @@ class Insert:
             foreseen = await self._predict(each, vectors, market)
             ttl_s = entry_ttl_s(each.strategy)
             memory = parts.memories[each.strategy.name].decisions
-            (outcome,) = await memory.store([self._entry(each, vectors, market)], ttl_s=ttl_s, settled=False)
+            (outcome,) = await memory.store([self._entry(each, vectors, market, foreseen)], ttl_s=ttl_s, settled=False)
             outcomes[each.index] = outcome
             if outcome is not Stored.SAME:
-                await self._count(each, foreseen)
+                await self._count(each, vectors, foreseen)
         await parts.memories[group[0].strategy.name].decisions.settle()
         for each in group:
             if each.record.decision_id is not None:
@@ -214,24 +227,18 @@ class Insert:
             as_of=each.times.known_at if dated else None,
         )
 
-    async def _count(self, each: _Ready, foreseen: Foreseen) -> None:
-        for prediction in foreseen.predictions:
-            await self._parts.evidence.add(
-                each.situation.scope,
-                prediction.traits.band,
-                answered=prediction.answered,
-                wrong=prediction.signal is not each.decision.signal,
-                opposite=prediction.signal.opposes(each.decision.signal),
-            )
-        if (best := foreseen.best) is not None:
-            agreed, opposite = best.signal is each.decision.signal, best.signal.opposes(each.decision.signal)
-            self._parts.metrics.label(strategy=each.strategy.name, agreed=agreed, opposite=opposite)
+    async def _count(self, each: _Ready, encoded: Encoded, foreseen: Foreseen) -> None:
+        label = Label(
+            each.situation, each.strategy, encoded, each.decision, each.times, each.decision_id,
+            each.record.provider or "",
+        )  # fmt: skip
+        await count(self._parts, label, foreseen)
 
     async def _upgrade(self, each: _Ready) -> None:
         """Tell the truth to the answer that it is about."""
         await upgrade(self._parts, each.decision_id, each.decision, by=TRUTH, decided_at=each.times.decided_at)
 
-    def _entry(self, each: _Ready, encoded: Encoded, market: MarketState | None) -> Entry:
+    def _entry(self, each: _Ready, encoded: Encoded, market: MarketState | None, foreseen: Foreseen) -> Entry:
         memory = self._parts.memories[each.strategy.name]
         return entry_of(
             each.situation,
@@ -243,6 +250,7 @@ class Insert:
             model_tag=memory.model_tag,
             tau=each.strategy.retrieval.tau,
             source=each.record.provider or "",
+            contested=foreseen.contested(each.decision.signal, each.record.provider or ""),
         )
 
 
@@ -262,6 +270,7 @@ def entry_of(
     model_tag: str,
     tau: float,
     source: str,
+    contested: bool = False,
 ) -> Entry:
     """Make what the decision cache remembers."""
     return Entry(
@@ -281,6 +290,7 @@ def entry_of(
         tau=tau,
         source=source,
         tags=situation.tags,
+        contested=contested,
     )
 
 

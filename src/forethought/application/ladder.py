@@ -15,13 +15,25 @@ from forethought.application.join_story import LATE, JoinStory, Submission
 from forethought.application.parts import Parts
 from forethought.application.ports.analysts import Case, Deliberation
 from forethought.application.ports.deliberations import Job, Settled, Wording
+from forethought.application.ports.learner import Reflex
 from forethought.application.question import Question
+from forethought.application.reflexes import consult
 from forethought.application.single_flight import SingleFlight
 from forethought.application.upgrade import give_up, tell
-from forethought.domain.agreement import NO_EVIDENCE, Evidence, estimate, exact_traits, slow_may_answer
+from forethought.domain.agreement import (
+    NO_EVIDENCE,
+    Evidence,
+    caution,
+    contradicts,
+    estimate,
+    exact_traits,
+    reflex_traits,
+    slow_may_answer,
+)
 from forethought.domain.decision import AgentsMode, Decision, Path, Scope, Signal
 from forethought.domain.entry import Recalled
 from forethought.domain.errors import Unavailable
+from forethought.domain.learning import Guess, Mode
 from forethought.domain.similarity import Vector
 from forethought.domain.situation import Component, Situation
 from forethought.domain.strategy import Strategy
@@ -39,6 +51,9 @@ _ABSTENTION = Decision(
     reasoning="Abstained (interim): the rules read single pieces of news, not a table of events.",
     agent_versions={"abstention": "1"},
 )
+_UNUSABLE = frozenset({"scope", "not_yet_known"})
+_LEANS_ON = 5
+"""How many decisions a reflex names."""
 _UNDECIDED = Decision(Signal.NONE, conviction=0.0, reasoning="")
 
 
@@ -78,6 +93,8 @@ class Climb:
     tokens: int = 0
     truncated: bool = False
     news_vector: Vector | None = None
+    reflex: Reflex | None = None
+    """The one that was consulted."""
 
     def left_s(self) -> float:
         """Return the seconds until the interim answer must be worked out."""
@@ -104,7 +121,7 @@ class Climb:
         moment = Moment(asking.now, await self.parts.survey(asking.scope.asset, asking.now))
         if (outcome := await self._exact(moment)) is not None:
             return outcome
-        key = (situation.sha(self._model_tag), asking.question.as_of)
+        key = (situation.sha(self._model_tag), asking.question.as_of, asking.question.notional)
         outcome, joined = await self.flights.run(key, lambda: self._similar(moment))
         self.news_vector = outcome.news_vector
         if joined:
@@ -133,7 +150,7 @@ class Climb:
         )
         traits = exact_traits(structured=self.situation.format == "events")
         odds = estimate(traits, self.evidence)
-        if expiry is not None or not odds.clears(asking.strategy.budget):
+        if expiry is not None or not odds.clears(asking.strategy.budget, self._caution):
             reason = expiry.value if expiry is not None else "budget"
             self.parts.metrics.refused(reason)
             self.near = replace(match, guard=reason)
@@ -143,15 +160,18 @@ class Climb:
         )
 
     async def _similar(self, moment: Moment) -> Outcome:
-        """Try precedent, then slow. An outcome with path `interim` says that neither may answer."""
+        """Try precedent, reflex, slow. An outcome with path `interim` says that none of them may answer."""
         strategy, assess = self.asking.strategy, self.parts.assess
         encoded = await self._encode(moment, in_full=False)
         self.parts.encode.keep_soon(encoded)
         judged = await self._retrieve(encoded, moment, k=strategy.retrieval.k)
         verdict = assess.precedent(judged, self.evidence)
+        guess = await self._consult(encoded, judged)
+        if self.reflex is not None and self.reflex.mode is Mode.STOPPED:
+            return self._undecided(judged, verdict, reason="stopped")
         # A vector that saw only the head of a text must not decide.
-        if verdict is not None and not encoded.truncated and verdict.odds.clears(strategy.budget):
-            return self._answered(Path.PRECEDENT, verdict)
+        if not encoded.truncated and (outcome := self._at_hand(judged, verdict, guess)) is not None:
+            return outcome
         for each in judged:
             if each.refusal is not None:
                 self.parts.metrics.refused(each.refusal)
@@ -162,9 +182,64 @@ class Climb:
             return self._undecided(judged, verdict)
         judged = await self._retrieve(encoded, moment, k=strategy.retrieval.slow_k)
         vote = assess.vote(judged, self.evidence)
-        if vote is not None and vote.odds.clears(strategy.budget):
+        if vote is not None and vote.odds.clears(strategy.budget, self._caution):
             return self._answered(Path.SLOW, vote)
         return self._undecided(judged, vote or verdict)
+
+    def _at_hand(self, judged: Sequence[Judged], verdict: Verdict | None, guess: Guess | None) -> Outcome | None:
+        """Answer by a precedent that nothing learned speaks against, or by what was learned, within the budget."""
+        if verdict is not None and verdict.odds.clears(self.asking.strategy.budget, self._caution):
+            if not contradicts(guess, verdict.best.signal):
+                return self._answered(Path.PRECEDENT, verdict)
+            self.parts.metrics.refused("reflex")
+        if guess is not None and guess.accepted(self._caution):
+            return self._by_reflex(guess, judged)
+        return None
+
+    @property
+    def _caution(self) -> float:
+        return caution(self.asking.question.notional, self.asking.strategy.reflex)
+
+    async def _consult(self, encoded: Encoded, judged: Sequence[Judged]) -> Guess | None:
+        begun = self.parts.clock.monotonic_ms()
+        self.reflex = await self.parts.reflexes.current(self.asking.scope)
+        guess = consult(self.reflex, self.situation, encoded, judged, self.evidence, at=self.asking.now)
+        self.steps["reflex"] = self.parts.clock.monotonic_ms() - begun
+        return guess
+
+    def _by_reflex(self, guess: Guess, judged: Sequence[Judged]) -> Outcome:
+        """Answer with what was distilled, and name the nearest decisions that said so."""
+        label = self.reflex.label if self.reflex is not None else ""
+        leans = sorted(
+            (j for j in judged if j.signal is guess.signal and j.refusal not in _UNUSABLE),
+            key=lambda j: -j.news_similarity,
+        )[:_LEANS_ON]
+        keys = tuple(j.candidate.key for j in leans)
+        share = guess.share(guess.signal)
+        lessons = self.reflex.standing.lessons if self.reflex is not None else 0
+        decision = Decision(
+            guess.signal,
+            conviction=round(share, 4),
+            reasoning=(
+                f"Distilled from {lessons} answers of {self.asking.scope.teacher}: "
+                f"{guess.signal.label} gets {share:.0%}. "
+                f"{len(keys)} of the nearest remembered decisions say the same (cache.precedents)."
+            ),
+            agent_versions={"reflex": label},
+        )
+        sources = tuple(j.candidate.entry.decision_id for j in leans)
+        match = match_of(leans[0], self.asking.now, precedents=keys, sources=sources) if leans else Match()
+        return Outcome(
+            Path.REFLEX,
+            decision,
+            guess.agreement_p,
+            guess.opposite_p,
+            replace(match, guard="passed"),
+            dict(self.steps),
+            tokens=self.tokens,
+            truncated=self.truncated,
+            band=reflex_traits(structured=self.situation.format == "events").band,
+        )
 
     def _worth_more(self, judged: Sequence[Judged]) -> bool:
         """Tell whether a wider retrieval may answer: evidence must allow it, and the last found must have been near."""
@@ -175,10 +250,10 @@ class Climb:
             return is_table
         return min(j.news_similarity for j in judged) >= strategy.retrieval.tau_strong
 
-    def _undecided(self, judged: Sequence[Judged], verdict: Verdict | None) -> Outcome:
+    def _undecided(self, judged: Sequence[Judged], verdict: Verdict | None, *, reason: str = "budget") -> Outcome:
         """Say what came nearest; the rungs below go on from there."""
         if self.near.guard is None:  # otherwise the same situation was found, and why it may not answer
-            self.near = _nearest(judged, verdict, self.asking.now) or self.near
+            self.near = _nearest(judged, verdict, self.asking.now, reason) or self.near
         return Outcome(
             Path.INTERIM,
             _UNDECIDED,
@@ -217,7 +292,7 @@ class Climb:
             verdict.best.candidate.entry.decision,
             verdict.odds.agreement_p,
             verdict.odds.opposite_p,
-            match_of(verdict.best, self.asking.now, precedents=verdict.precedents),
+            match_of(verdict.best, self.asking.now, precedents=verdict.precedents, sources=verdict.sources),
             dict(self.steps),
             tokens=self.tokens,
             truncated=self.truncated,
@@ -368,7 +443,9 @@ def _partial(found: Deliberation) -> dict[str, str] | None:
     return {"reason": "partial", "by": found.panel, "missing": found.partial}
 
 
-def match_of(judged: Judged, now: datetime, *, precedents: tuple[str, ...] = ()) -> Match:
+def match_of(
+    judged: Judged, now: datetime, *, precedents: tuple[str, ...] = (), sources: tuple[str, ...] = ()
+) -> Match:
     """Say what a judged candidate was like."""
     return Match(
         key=judged.candidate.key,
@@ -379,13 +456,14 @@ def match_of(judged: Judged, now: datetime, *, precedents: tuple[str, ...] = ())
         guard=judged.refusal or "passed",
         age_s=(now - judged.candidate.entry.times.decided_at).total_seconds(),
         precedents=precedents,
+        sources=sources,
     )
 
 
-def _nearest(judged: Sequence[Judged], verdict: Verdict | None, now: datetime) -> Match | None:
+def _nearest(judged: Sequence[Judged], verdict: Verdict | None, now: datetime, reason: str) -> Match | None:
     """Say what came nearest although it did not answer, and why it did not."""
     if verdict is not None:
-        return replace(match_of(verdict.best, now), guard="budget")
+        return replace(match_of(verdict.best, now), guard=reason)
     if not judged:
         return None
     return match_of(max(judged, key=lambda j: j.candidate.similarity), now)
@@ -393,4 +471,4 @@ def _nearest(judged: Sequence[Judged], verdict: Verdict | None, now: datetime) -
 
 def _exact_match(recalled: Recalled, now: datetime) -> Match:
     age_s = (now - recalled.times.decided_at).total_seconds()
-    return Match(recalled.key, 1.0, 1.0, 1.0, 1.0, "passed", age_s, (recalled.key,))
+    return Match(recalled.key, 1.0, 1.0, 1.0, 1.0, "passed", age_s, (recalled.key,), (recalled.decision_id,))

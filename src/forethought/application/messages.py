@@ -129,6 +129,7 @@ class DecideRequest(BaseModel):
             deadline_ms=self.deadline_ms,
             as_of=self.as_of,
             provider=self.provider,
+            notional=self.notional,
         )
 
 

@@ -14,13 +14,18 @@ from forethought.application.ports.embedding_cache import EmbeddingCache
 from forethought.application.ports.events import Events
 from forethought.application.ports.evidence import EvidenceLedger
 from forethought.application.ports.identifiers import Identifiers
+from forethought.application.ports.labelling import Labelling
+from forethought.application.ports.learner import Learner
+from forethought.application.ports.lessons import Lessons
 from forethought.application.ports.metrics import Metrics
+from forethought.application.ports.provenance import Provenance
 from forethought.application.ports.rollout import Rollout
 from forethought.application.ports.spending import Spending
 from forethought.application.ports.strategies import Strategies
 from forethought.application.ports.tasks import Tasks
 from forethought.application.ports.transcripts import Transcripts
 from forethought.application.ports.workers import Workers
+from forethought.application.reflexes import Reflexes
 from forethought.application.survey import Survey
 
 
@@ -41,7 +46,12 @@ class Parts:
     """By strategy name."""
     components: EmbeddingCache
     evidence: EvidenceLedger
+    lessons: Lessons
+    learner: Learner
+    reflexes: Reflexes
     answers: DecisionLog
+    provenance: Provenance
+    labelling: Labelling
     encode: Encode
     survey: Survey
     assess: Assess

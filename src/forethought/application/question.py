@@ -35,6 +35,8 @@ class Question:
     deadline_ms: int | None = None
     as_of: datetime | None = None
     provider: str | None = None
+    notional: float | None = None
+    """What is at stake, in the account's currency: the more, the surer an answer from memory has to be."""
 
     @property
     def budget_ms(self) -> int:

@@ -1,11 +1,16 @@
 """What the service holds and how well it is known to answer."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from forethought.application.answers import usage_document
 from forethought.application.parts import Parts
-from forethought.domain.agreement import Evidence, Tally, state, upper_bound
-from forethought.domain.decision import Scope
+from forethought.application.ports.labelling import Checked
+from forethought.application.ports.learner import Reflex
+from forethought.domain.agreement import NO_EVIDENCE, Evidence, Tally, state, upper_bound
+from forethought.domain.decision import Path, Scope
+from forethought.domain.interval import wilson
+from forethought.domain.learning import ReflexStanding
 from forethought.domain.strategy import ErrorBudget
 
 _DAYS = 7
@@ -45,6 +50,7 @@ class Status:
                 "background": depths.background,
                 "waiting": depths.waiting,
                 "dead": depths.dead,
+                "shadow": depths.shadow,
                 "oldest_s": round(depths.oldest_s, 1),
             },
             "spent": [
@@ -55,16 +61,63 @@ class Status:
         }
 
     async def quality(self) -> list[dict[str, Any]]:
-        """Return the evidence of every scope, with 95 % upper bounds (one-sided, Clopper-Pearson).
+        """Return what is known of every scope.
+
+        Evidence with 95 % upper bounds (one-sided, Clopper-Pearson); what the analysts said of answers afterwards with
+        95 % intervals (two-sided, Wilson), by path; the reflex, where there is one.
 
         Raises:
             StoreUnavailable: the store does not answer.
         """
-        found = await self._parts.evidence.all()
-        ordered = sorted(found.items(), key=lambda item: (item[0].name, item[0].strategy_version))
-        return [self._scope(scope, evidence) for scope, evidence in ordered]
+        found, checked = await self._parts.evidence.all(), await self._parts.labelling.checked()
+        scopes = sorted({*found, *checked}, key=lambda scope: (scope.name, scope.strategy_version))
+        reflexes = [await self._parts.reflexes.current(scope) for scope in scopes]
+        return [
+            self._scope(scope, found.get(scope, NO_EVIDENCE), checked.get(scope, {}), reflex)
+            for scope, reflex in zip(scopes, reflexes, strict=True)
+        ]
 
-    def _scope(self, scope: Scope, evidence: Evidence) -> dict[str, Any]:
+    async def labelling(self) -> dict[str, Any]:
+        """Return what was used of this hour's labelling budget.
+
+        Raises:
+            StoreUnavailable: the store does not answer.
+        """
+        hour = await self._parts.labelling.hour()
+        return {
+            "calls": hour.calls,
+            "calls_limit": hour.calls_limit,
+            "cost_usd": round(hour.cost_usd, 6),
+            "cost_limit_usd": hour.cost_limit_usd,
+        }
+
+    async def measure(self) -> None:
+        """Show in the metrics of this process what all processes have found.
+
+        Raises:
+            StoreUnavailable: the store does not answer.
+        """
+        metrics = self._parts.metrics
+        for scope, by_path in (await self._parts.labelling.checked()).items():
+            for path, found in by_path.items():
+                for of, k in (("wrong", found.wrong), ("opposite", found.opposite)):
+                    point = k / found.n if found.n else None
+                    metrics.shares(
+                        strategy=scope.strategy,
+                        asset=scope.asset,
+                        path=path.value,
+                        of=of,
+                        shares=(point, *wilson(k, found.n)),
+                    )
+        hour = await self._parts.labelling.hour()
+        metrics.labelling(
+            calls_frac=hour.calls / hour.calls_limit if hour.calls_limit else 1.0,
+            cost_frac=hour.cost_usd / hour.cost_limit_usd if hour.cost_limit_usd else 1.0,
+        )
+
+    def _scope(
+        self, scope: Scope, evidence: Evidence, checked: Mapping[Path, Checked], reflex: Reflex | None
+    ) -> dict[str, Any]:
         known = self._parts.strategies.all().get(scope.strategy)
         budget = known.budget if known is not None else ErrorBudget()
         return {
@@ -73,10 +126,36 @@ class Status:
             "asset": scope.asset,
             "teacher": scope.teacher,
             "state": state(evidence.answered, budget).value,
+            "mode": None if reflex is None else reflex.mode.value,
             "budget": {"delta": budget.delta, "delta_opp": budget.delta_opp},
             "answered": _tally(evidence.answered),
             "bands": {band: _tally(tally) for band, tally in sorted(evidence.bands.items())},
+            "shadow": {path.value: _checked(found) for path, found in checked.items()},
+            "reflex": None if reflex is None else _reflex(reflex.label, reflex.standing),
         }
+
+
+def _checked(found: Checked) -> dict[str, Any]:
+    return {"n": found.n, "wrong": _share(found.wrong, found.n), "opposite": _share(found.opposite, found.n)}
+
+
+def _share(k: int, n: int) -> dict[str, Any]:
+    low, high = wilson(k, n)
+    return {"k": k, "frac": round(k / n, 4) if n else None, "low": round(low, 4), "high": round(high, 4)}
+
+
+def _reflex(label: str, standing: ReflexStanding) -> dict[str, Any]:
+    return {
+        "label": label,
+        "version": standing.version,
+        "lessons": standing.lessons,
+        "answered_n": standing.answered_n,
+        "wrong_frac": standing.wrong_frac,
+        "opposite_frac": standing.opposite_frac,
+        "novelty_frac": standing.novelty_frac,
+        "drifts": standing.drifts,
+        "rolled_back": standing.rolled_back,
+    }
 
 
 def _tally(tally: Tally) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from redis.asyncio.cluster import RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from forethought.adapters.learning.learner import ProcessLearner
 from forethought.adapters.marketdata.calendars import ExchangeCalendars
 from forethought.adapters.marketdata.file import FileMarketData, PriceFile
 from forethought.adapters.metrics.prometheus import PrometheusMetrics
@@ -25,6 +26,9 @@ from forethought.adapters.redis.embedding_cache import RedisEmbeddingCache
 from forethought.adapters.redis.events import RedisEvents
 from forethought.adapters.redis.evidence import RedisEvidenceLedger
 from forethought.adapters.redis.keys import Keys
+from forethought.adapters.redis.labelling import RedisLabelling
+from forethought.adapters.redis.lessons import RedisLessons
+from forethought.adapters.redis.provenance import RedisProvenance
 from forethought.adapters.redis.rollout import RedisRollout
 from forethought.adapters.redis.spending import RedisSpending
 from forethought.adapters.redis.store import Store
@@ -48,9 +52,14 @@ from forethought.application.parts import Memory, Parts
 from forethought.application.ports.analysts import Analysts
 from forethought.application.ports.clock import Clock
 from forethought.application.ports.embedder import Embedder
+from forethought.application.ports.learner import Learner
 from forethought.application.ports.strategies import Strategies
+from forethought.application.reflexes import Reflexes
+from forethought.application.revoke import Revoke
+from forethought.application.shadow import Shadow
 from forethought.application.status import Status
 from forethought.application.survey import Survey
+from forethought.application.train import Train
 from forethought.application.worker import Worker
 from forethought.bootstrap.embedder import build_embedder
 from forethought.bootstrap.panels import Versions, known_panels
@@ -84,21 +93,26 @@ class Service:
     components: Components = field(init=False)
     clear: Clear = field(init=False)
     status: Status = field(init=False)
+    revoke: Revoke = field(init=False)
+    train: Train = field(init=False)
     explain: Explain = field(init=False)
     indexed: bool = True
 
     def __post_init__(self) -> None:
-        self.decide = Decide(self.parts)
+        self.decide = Decide(self.parts, Shadow(self.parts, share=self.settings.shadow.share))
+        self.revoke = Revoke(self.parts)
         self.insert = Insert(self.parts)
         self.components = Components(self.parts)
         self.clear = Clear(self.parts)
         self.status = Status(self.parts)
+        self.train = Train(self.parts)
         self.explain = Explain(self.parts)
 
     async def drain(self) -> None:
         """Wait until what is written behind the answers is written."""
         await self.decide.drain()
         await self.parts.answers.drain()
+        await self.parts.provenance.drain()
         await self.parts.encode.drain()
 
     async def unready(self) -> str | None:
@@ -132,6 +146,7 @@ async def running(
     owner: bool = False,
     think: bool = False,
     work: bool = False,
+    learn: bool = False,
     replace: Replacements | None = None,
 ) -> AsyncIterator[Service]:
     """Build the service, and take it down again in order: work, connections, server.
@@ -142,6 +157,7 @@ async def running(
             or starts it for its own duration.
         think: Whether to build the panels: imports the agent library and needs a model.
         work: Whether to work on the queue of deliberations, too.
+        learn: Whether to fit reflexes as lessons come, in a process apart; otherwise `Service.train` does when called.
         replace: Parts of one's own.
 
     Raises:
@@ -160,13 +176,18 @@ async def running(
             embedder = await asyncio.to_thread(build_embedder, settings)
             stack.push_async_callback(embedder.close)
         ground = _Ground(settings, metrics, store, Keys(swap.namespace or settings.namespace), clock, embedder)
-        service = await _build(ground, swap, think=think or work, stack=stack, redis_is=redis_is)
+        learner = ProcessLearner(apart=learn)
+        stack.push_async_callback(learner.close)
+        service = await _build(ground, swap, learner, think=think or work, stack=stack, redis_is=redis_is)
         stack.push_async_callback(service.drain)
         watcher = asyncio.create_task(_watch(service), name="store-watch")
         stack.push_async_callback(_cancelled, watcher)
         if work or swap.panels:
             working = asyncio.create_task(_worker(settings, service.parts).run(), name="worker")
             stack.push_async_callback(_cancelled, working)
+        if learn:
+            training = asyncio.create_task(service.train.run(), name="train")
+            stack.push_async_callback(_cancelled, training)
         yield service
 
 
@@ -248,7 +269,9 @@ class _Ground:
     embedder: Embedder
 
 
-async def _build(ground: _Ground, swap: Replacements, *, think: bool, stack: AsyncExitStack, redis_is: str) -> Service:
+async def _build(
+    ground: _Ground, swap: Replacements, learner: Learner, *, think: bool, stack: AsyncExitStack, redis_is: str
+) -> Service:
     settings, store, keys, embedder = ground.settings, ground.store, ground.keys, ground.embedder
     strategies = swap.strategies or StrategyFiles(settings.strategies_dir)
     spaces = {name: space_of(strategy, strategies, embedder) for name, strategy in strategies.all().items()}
@@ -276,7 +299,18 @@ async def _build(ground: _Ground, swap: Replacements, *, think: bool, stack: Asy
         memories=_memories(ground, spaces),
         components=components,
         evidence=RedisEvidenceLedger(store, keys),
+        lessons=(lessons := RedisLessons(store, keys)),
+        learner=learner,
+        reflexes=Reflexes(lessons, learner, ground.clock),
         answers=RedisDecisionLog(store, keys, ttl_s=settings.redis.answer_ttl_s),
+        provenance=RedisProvenance(store, keys, ttl_s=settings.redis.answer_ttl_s),
+        labelling=RedisLabelling(
+            store,
+            keys,
+            ground.clock,
+            calls_per_hour=settings.shadow.calls_per_hour,
+            usd_per_hour=settings.shadow.usd_per_hour,
+        ),
         encode=Encode(
             embedder=embedder, cache=components, strategies=strategies, clock=ground.clock, metrics=ground.metrics
         ),
@@ -396,6 +430,7 @@ async def _watch(service: Service) -> None:
                     dead=depths.dead,
                     oldest_s=depths.oldest_s,
                 )
+                await service.status.measure()
         with contextlib.suppress(Unavailable, TimeoutError):
             await service.store.ask("PING")
         if service.store.up and not was_up:

@@ -32,6 +32,8 @@ class Entry:
     source: str = ""
     """Who inserted it: provider or program."""
     tags: tuple[str, ...] = field(default=())
+    contested: bool = False
+    """Another source had said something else of nearly the same news: it is kept, and answers nothing but itself."""
 
 
 @dataclass(frozen=True, slots=True)

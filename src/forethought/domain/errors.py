@@ -10,6 +10,7 @@ ForethoughtError
 │   ├── InvalidNumber
 │   └── NotFound
 ├── DimensionMismatch       vectors of different models met
+├── Unauthorised            a write without the key that it needs
 ├── ConfigurationError      a setting or a file of settings is wrong; fix it and start again
 └── Unavailable             try again later
     ├── StoreUnavailable
@@ -86,6 +87,12 @@ class DimensionMismatch(ForethoughtError):
     """Vectors of different dimension or of different models met."""
 
     code = "dimension_mismatch"
+
+
+class Unauthorised(ForethoughtError):
+    """Changing what is remembered needs the write key."""
+
+    code = "unauthorised"
 
 
 class ConfigurationError(ForethoughtError):

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from forethought.domain.decision import Scope
+from forethought.domain.facts import facts
 from forethought.domain.prompt import EventPrompt, decompose
 from forethought.domain.text import CleanText, clean, text_id
 
@@ -88,6 +89,8 @@ class Situation:
     """sha256 of the whole prompt where it says more than its components (times, expected price changes)."""
     format: str = "text"
     """`events` or `text`."""
+    facts: Mapping[str, float] = field(default_factory=dict, compare=False)
+    """What an events prompt says in numbers (`domain/facts.py`); empty for any other text."""
     tags: tuple[str, ...] = ()
     location: str | None = None
     id_cache: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
@@ -174,6 +177,7 @@ def _from_events(
         (*rows, *evolutions, *context),
         residue=text_id(text),
         format="events",
+        facts=facts(prompt),
         tags=tags,
         location=location,
     )

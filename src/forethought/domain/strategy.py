@@ -68,6 +68,20 @@ class ErrorBudget:
 
 
 @dataclass(frozen=True, slots=True)
+class ReflexRule:
+    """The small model that is distilled from the teacher's answers."""
+
+    enabled: bool = True
+    half_life: int = 4_000
+    """After so many newer labels a lesson weighs half. Counted in labels, since scopes differ in pace by orders of
+    magnitude."""
+    min_lessons: int = 150
+    """Fewer calibrate nothing: until then the reflex is silent."""
+    cost_doubles_at: float = 100_000.0
+    """The notional at which a mistake counts twice; each further factor of ten adds as much again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Strategy:
     """One strategy file."""
 
@@ -84,6 +98,7 @@ class Strategy:
     retrieval: RetrievalRule = field(default_factory=RetrievalRule)
     validity: ValidityRule = field(default_factory=ValidityRule)
     budget: ErrorBudget = field(default_factory=ErrorBudget)
+    reflex: ReflexRule = field(default_factory=ReflexRule)
     embedding_model: str | None = None
     """The embedding model that it was tuned for; `None` takes the one that is set."""
 

@@ -151,12 +151,15 @@ def _drop_tag(tag: re.Match[str]) -> str:
 
 
 def _drop_between(text: str, opening: re.Pattern[str], closing: re.Pattern[str]) -> str:
+    """Drop what no reader sees. It leaves a space, but inside a word nothing: `fa<!-- -->lls` is shown as one word."""
     kept: list[str] = []
     at = 0
     while (start := opening.search(text, at)) is not None and (end := closing.search(text, start.end())) is not None:
         kept.append(text[at : start.start()])
         at = end.end()
-    return " ".join([*kept, text[at:]]) if kept else text
+        if not (kept[-1][-1:].isalnum() and text[at : at + 1].isalnum()):
+            kept.append(" ")
+    return "".join([*kept, text[at:]]) if kept else text
 
 
 # --- boilerplate ------------------------------------------------------------------------------------------------------

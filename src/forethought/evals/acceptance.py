@@ -27,6 +27,7 @@ from forethought.domain.decision import Signal
 from forethought.domain.errors import ForethoughtError, Unavailable
 from forethought.evals.labelled import Labelled, LabelledFile, read_labelled
 from forethought.evals.statistics import Share, percentiles, share_of
+from forethought.settings import read_settings
 
 INSERTED = 50
 ASKED = 30
@@ -212,8 +213,11 @@ def _ask(client: httpx.Client, each: Labelled, *, as_of: bool = False) -> Call:
 
 
 @contextmanager
-def service_of_its_own() -> Iterator[str]:
+def service_of_its_own(**variables: str) -> Iterator[str]:
     """Start `forethought serve` on a free port with an empty memory; yields its URL and stops it.
+
+    Args:
+        variables: More of its environment.
 
     Raises:
         Unavailable: it does not become ready; the message ends with what it said last.
@@ -231,6 +235,7 @@ def service_of_its_own() -> Iterator[str]:
             "FORETHOUGHT_API__PORT": "0",
             "FORETHOUGHT_LOG__FORMAT": "json",
             "FORETHOUGHT_LOG__LEVEL": "info",
+            **variables,
         }
         with said.open("wb") as log, _process([command, "serve"], environment, log) as process:
             yield _address(process, said)
@@ -307,7 +312,13 @@ def _accept(file: Path, url: str | None, *, clear: bool) -> Measured:
 
 def _client(url: str) -> httpx.Client:
     # A proxy of the environment is no way to a service of our own.
-    return httpx.Client(base_url=url, timeout=_CALL_S, trust_env=False)
+    return httpx.Client(base_url=url, timeout=_CALL_S, trust_env=False, headers=write_headers())
+
+
+def write_headers() -> dict[str, str]:
+    """Return what a request must carry to teach, by our own settings; nothing where they name no key."""
+    key = read_settings().api.write_key
+    return {} if key is None else {"authorization": f"Bearer {key.get_secret_value()}"}
 
 
 def _show(found: Mapping[str, Any], console: Console) -> None:

@@ -1,6 +1,7 @@
 """Live through a labelled file: decide every record before its label is known, then learn it."""
 
 import contextlib
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -175,6 +176,7 @@ class _Player:
         bad = {rejection.index: rejection.error for rejection in done.rejected}
         self._tape.refused += [Skipped(taken[i].row, error.code, str(error)) for i, error in bad.items()]
         self._tape.learned += done.accepted
+        await self._service.train.once(patience_s=math.inf)  # by count only: a replay's clock is not the wall's
 
     def _question(self, each: Labelled) -> Question:
         record = each.record

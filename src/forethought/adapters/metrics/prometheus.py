@@ -1,8 +1,12 @@
 """Prometheus: the seed's names beside ours. Every label is bounded."""
 
+import math
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from forethought.domain.learning import Mode, ReflexStanding
 
 Metric = TypeVar("Metric", Counter, Gauge, Histogram)
 
@@ -82,6 +86,8 @@ class PrometheusMetrics:
         for outcome in _DELIBERATIONS:  # from 0, so that a first burst is seen
             self._deliberations.labels(outcome)
         self._panel(registry)
+        self._checks(registry)
+        self._evaluation(registry)
         self._similarity = Histogram(
             "forethought_news_similarity",
             "Cosine between the news of a question and of its best precedent, ratio",
@@ -110,6 +116,14 @@ class PrometheusMetrics:
         def gauge(name: str, text: str, *labels: str) -> Gauge:
             return Gauge(f"forethought_{name}", text, labels, registry=registry)
 
+        scope = ("strategy", "asset")
+        self._reflex_lessons = gauge("reflex_lessons", "Lessons that the reflex was fitted on", *scope)
+        self._reflex_version = gauge("reflex_version", "Fits of this reflex", *scope)
+        self._memory_mode = gauge("memory_mode", "Whether memory is in this mode, 1 or 0", *scope, "mode")
+        self._reflex_lately = gauge(
+            "reflex_lately", "Shares over the labels that drift detection holds to be of one kind", *scope, "what"
+        )
+
         self._role_time = seconds("role_duration_seconds", "Duration of an analyst's call, seconds", "role")
         self._deliberation = seconds(
             "deliberation_duration_seconds", "A deliberation, its slowest role, and its roles in sum, seconds", "of"
@@ -117,6 +131,41 @@ class PrometheusMetrics:
         self._breaker = gauge("breaker_open", "Circuit breaker: 0 closed, 0.5 half open, 1 open", "provider")
         self._depth = gauge("tasks", "Deliberations that wait or are dead letters", "kind")
         self._oldest = gauge("task_oldest_seconds", "Age of the oldest deliberation that waits, seconds")
+
+    def _checks(self, registry: CollectorRegistry) -> None:
+        self._checked = Counter(
+            "forethought_checked_total",
+            "Answers from memory that the analysts judged afterwards",
+            ("path", "outcome"),
+            registry=registry,
+        )
+        self._shares = Gauge(
+            "forethought_checked_ratio",
+            "Share of checked answers that the analysts contradict, with its 95 % interval (Wilson), ratio",
+            ("strategy", "asset", "path", "of", "bound"),
+            registry=registry,
+        )
+        self._labelling = Gauge(
+            "forethought_labelling_budget_used_ratio", "This hour's labelling budget, ratio", ("of",), registry=registry
+        )
+
+    def _evaluation(self, registry: CollectorRegistry) -> None:
+        window = ("strategy", "asset", "window")
+        self._evaluated_labels = Gauge(
+            "forethought_evaluation_labels", "Labels that the periodic evaluation looked at", window, registry=registry
+        )
+        self._evaluated = Gauge(
+            "forethought_evaluation_ratio",
+            "What the reflex had said of the latest labels, and two baselines on the same ones, with 95 % intervals",
+            (*window, "of", "bound"),
+            registry=registry,
+        )
+        self._evaluated_gap = Gauge(
+            "forethought_evaluation_calibration_gap",
+            "Observed minus foretold share of wrong answers; above 0 it was too sure of itself, ratio",
+            window,
+            registry=registry,
+        )
 
     def _child(self, metric: Metric, *labels: str) -> Metric:
         """Return a labelled child; `labels()` costs more than the observation itself."""
@@ -214,6 +263,54 @@ class PrometheusMetrics:
     def shadow(self, *, panel: str, outcome: str) -> None:
         """See the port."""
         self._shadow.labels(panel, outcome).inc()
+
+    def checked(self, outcome: str, *, path: str) -> None:
+        """See the port."""
+        self._checked.labels(path, outcome).inc()
+
+    def shares(
+        self, *, strategy: str, asset: str, path: str, of: str, shares: tuple[float | None, float, float]
+    ) -> None:
+        """See the port."""
+        for bound, share in zip(("point", "low", "high"), shares, strict=True):
+            if share is not None:
+                self._shares.labels(strategy, asset, path, of, bound).set(share)
+
+    def labelling(self, *, calls_frac: float, cost_frac: float) -> None:
+        """See the port."""
+        self._labelling.labels("calls").set(calls_frac)
+        self._labelling.labels("usd").set(cost_frac)
+
+    def reflex(self, strategy: str, asset: str, standing: ReflexStanding) -> None:
+        """See the port."""
+        labels = (strategy, asset)
+        self._reflex_lessons.labels(*labels).set(standing.lessons)
+        self._reflex_version.labels(*labels).set(standing.version)
+        for mode in Mode:
+            self._memory_mode.labels(*labels, mode.value).set(standing.mode is mode)
+        for name, value in (
+            ("wrong", standing.wrong_frac), ("opposite", standing.opposite_frac), ("novelty", standing.novelty_frac)
+        ):  # fmt: skip
+            if value is not None:
+                self._reflex_lately.labels(*labels, name).set(value)
+
+    def evaluated(
+        self,
+        *,
+        strategy: str,
+        asset: str,
+        window: str,
+        labels: int,
+        shares: Mapping[str, tuple[float | None, float, float]],
+        calibration_gap: float | None,
+    ) -> None:
+        """See the port. What cannot be said any more is NaN, never the figure of yesterday."""
+        scope = (strategy, asset, window)
+        self._evaluated_labels.labels(*scope).set(labels)
+        self._evaluated_gap.labels(*scope).set(math.nan if calibration_gap is None else calibration_gap)
+        for of, bounds in shares.items():
+            for bound, share in zip(("point", "low", "high"), bounds, strict=True):
+                self._evaluated.labels(*scope, of, bound).set(math.nan if share is None else share)
 
     def store_up(self, *, up: bool) -> None:
         """See the port."""

@@ -98,6 +98,7 @@ def entry_fields(entry: Entry, *, space: str, ttl_s: int, current: bool) -> dict
         "market": market_json(entry.market),
         "source": entry.source,
         "tags": ",".join(entry.tags),
+        "contested": int(entry.contested),
     }
 
 
@@ -203,5 +204,6 @@ def read_entry(fields: Mapping[bytes, bytes], *, dim: int) -> Entry:
         model_tag=fields[b"model"].decode(),
         tau=float(fields[b"tau"]),
         source=fields.get(b"source", b"").decode(),
+        contested=fields.get(b"contested") == b"1",
         tags=tuple(t for t in fields.get(b"tags", b"").decode().split(",") if t),
     )

@@ -22,7 +22,7 @@ from forethought.adapters.redis.codec import (
 from forethought.adapters.redis.keys import Keys, scope_tag
 from forethought.adapters.redis.schema import search_results, tag_query
 from forethought.adapters.redis.store import Command, Store
-from forethought.application.ports.decision_cache import Stored
+from forethought.application.ports.decision_cache import Made, Stored, Withdrawn
 from forethought.domain.decision import Scope
 from forethought.domain.entry import Candidate, Entry, Recalled
 from forethought.domain.errors import StoreUnavailable
@@ -44,6 +44,19 @@ return 1
 """
 """Two writers may race for one situation: who finds that it changed meanwhile looks again, so no version is lost."""
 
+_REMOVE = """
+if redis.call('HGET', KEYS[1], 'decision_id') ~= ARGV[1] then return 0 end
+return redis.call('UNLINK', KEYS[1])
+"""
+_STAND_AGAIN = """
+if redis.call('HGET', KEYS[1], 'decision_id') ~= ARGV[1] then return 0 end
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], unpack(ARGV, 3))
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return 1
+"""
+"""Both change nothing when another decision has come to stand there."""
+
 _ATTEMPTS = 32
 """Each failed one means that another writer got ahead."""
 _NAMED = {b"dist", b"decided_at", b"created_at"}
@@ -60,6 +73,16 @@ class Space:
     name: str
     """Part of the index name; letters, digits and hyphens."""
     dim: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Former:
+    """A former version that may stand again."""
+
+    key: bytes
+    decision_id: str
+    standing: tuple[Any, ...]
+    """Its remaining time to live in milliseconds, and its fields as a current version."""
 
 
 class RedisDecisionCache:
@@ -197,6 +220,59 @@ class RedisDecisionCache:
             return []
         key = self._keys.former(sha, int(fields[b"decided_at"]))
         return [("HSET", key, *_flat({**fields, b"current": 0})), ("EXPIRE", key, ttl_s)]
+
+    async def made_of(self, decision_id: str) -> list[Made]:
+        """See the port."""
+        names = ("strategy", "strategy_version", "asset", "teacher", "decision", "source")
+        made = []
+        for key, fields in await self._of(decision_id, *names):
+            try:
+                scope = Scope(*(fields[name.encode()].decode() for name in names[:4]))
+                made.append(Made(scope, read_decision(fields[b"decision"]), fields.get(b"source", b"").decode()))
+            except DAMAGED as error:
+                self._report(key.decode(errors="replace"), error)
+        return made
+
+    async def _of(self, decision_id: str, *names: str) -> list[tuple[bytes, dict[bytes, bytes]]]:
+        query, params = tag_query({"decision_id": decision_id})
+        reply = await self._store.ask(
+            *("FT.SEARCH", self._index, query, *params, "RETURN", len(names), *names),
+            *("LIMIT", 0, _PAGE, "DIALECT", 2),
+        )
+        return search_results(reply)
+
+    async def withdraw(self, decision_id: str) -> Withdrawn:
+        """See the port."""
+        removed = 0
+        risen: list[str] = []
+        for _ in range(_ATTEMPTS):
+            if not (found := await self._of(decision_id, "sha", "current")):
+                return Withdrawn(removed, tuple(risen))
+            for key, fields in found:
+                former = None
+                if fields.get(b"current") == b"1":
+                    former = await self._former_of(fields.get(b"sha", b"").decode(), but_not=decision_id)
+                if former is None:
+                    removed += (await self._store.write([("EVAL", _REMOVE, 1, key, decision_id)]))[0]
+                elif (await self._store.write([("EVAL", _STAND_AGAIN, 1, key, decision_id, *former.standing)]))[0]:
+                    removed += 1
+                    risen.append(former.decision_id)
+                    await self._store.write([("EVAL", _REMOVE, 1, former.key, former.decision_id)])
+        raise StoreUnavailable(f"a decision was stored again {_ATTEMPTS} times while it was being withdrawn")
+
+    async def _former_of(self, sha: str, *, but_not: str) -> "_Former | None":
+        """Find what stood before in a situation."""
+        reply = await self._store.ask(
+            *("FT.SEARCH", self._index, f"@sha:{{{sha}}} @current:{{0}}", "SORTBY", "decided_at", "DESC"),
+            *("RETURN", 1, "decision_id", "LIMIT", 0, _PAGE, "DIALECT", 2),
+        )
+        for key, named in search_results(reply):
+            if (decision_id := named.get(b"decision_id", b"").decode()) in {"", but_not}:
+                continue
+            fields, ttl_ms = await asyncio.gather(self._store.ask("HGETALL", key), self._store.ask("PTTL", key))
+            if fields and ttl_ms > 0:  # else it expires just now
+                return _Former(key, decision_id, (ttl_ms, *_flat({**fields, b"current": 1})))
+        return None
 
     async def forget(self, *, strategy: str | None, asset: str | None) -> int:
         """See the port."""

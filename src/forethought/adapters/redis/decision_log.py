@@ -1,6 +1,7 @@
 """Answers as they were given, and their upgrades. Answers are written behind, so that no caller waits for it."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -58,13 +59,23 @@ class RedisDecisionLog:
         )
         return bool(replies[0])
 
+    async def revoke(self, decision_ids: Sequence[str], mark: Document) -> None:
+        """See the port."""
+        raw = orjson.dumps(mark)
+        commands: list[Command] = []
+        for decision_id in decision_ids:
+            key = self._keys.upgrade(decision_id)
+            commands += [("HSETNX", key, "revoked", raw), ("EXPIRE", key, self._ttl_s)]
+        if commands:
+            await self._store.write(commands)
+
     async def read(self, decision_id: str) -> dict[str, Any] | None:
         """See the port. An answer that is still to be written can be read, without upgrade, while the store is away."""
         pending = self._answers.get(decision_id)
         try:
-            answer, change = await asyncio.gather(
+            answer, (change, mark) = await asyncio.gather(
                 self._store.ask("GET", self._keys.answer(decision_id)),
-                self._store.ask("HGET", self._keys.upgrade(decision_id), "change"),
+                self._store.ask("HMGET", self._keys.upgrade(decision_id), "change", "revoked"),
             )
         except StoreUnavailable:
             if pending is None:
@@ -74,7 +85,8 @@ class RedisDecisionLog:
             return None
         try:
             given = orjson.loads(answer) if pending is None else pending
-            return merged(given, None if change is None else orjson.loads(change))
+            found = merged(given, None if change is None else orjson.loads(change))
+            return found if mark is None else {**found, "revoked": orjson.loads(mark)}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             log.warning("decision_log.damaged", decision_id=decision_id, reason=f"{type(error).__name__}: {error}")
             return None

@@ -34,14 +34,19 @@ class RedisDeliberations:
         Args:
             store: Where.
             keys: Key names.
-            limit: Background jobs that may be queued or in hand; of those somebody waits for there may be a tenth more.
+            limit: Background jobs that may be queued or in hand; of those somebody waits for there may be a tenth more,
+                of answers to be checked a tenth.
         """
         self._store = store
         self._jobs = Jobs(store, keys)
         self._boards = Boards(store, keys)
         self._streams = TaskStreams(store, keys)
         self._signals = TaskSignals(store, keys)
-        self._limits = {Lane.BACKGROUND: limit, Lane.WAITING: limit + limit // 10 + 1}
+        self._limits = {
+            Lane.BACKGROUND: limit,
+            Lane.WAITING: limit + limit // 10 + 1,
+            Lane.SHADOW: limit // 10 + 1,
+        }
         # Behind the answer: a note that stays too long has a job sent on twice, and the copy is dropped.
         self._arrived: WriteBehind[Start] = WriteBehind(
             store, lambda _, start: self._streams.arrived(start), what="tasks", limit=_NOTES_MAX, every_s=_NOTES_S
@@ -88,6 +93,15 @@ class RedisDeliberations:
             await self._streams.append(start, limit=None)
         self._arrived.put(start.job_id, start)
         return True
+
+    async def check(self, job: Job) -> bool:
+        """See the port. Whoever dies in between leaves a job that nobody knows, which expires."""
+        start = Start(job.job_id, scope_tag(job.scope), Lane.SHADOW)
+        await self._store.write(self._jobs.put(job), settled=False)
+        if await self._streams.append(start, limit=self._limits[Lane.SHADOW]):
+            return True
+        await self._store.write([self._jobs.remove(job.job_id)], settled=False)
+        return False
 
     async def join(self, job: Job, wording: Wording, *, job_id: str) -> bool | Settled:
         """See the port."""

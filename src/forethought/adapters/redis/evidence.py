@@ -4,18 +4,29 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 import orjson
 
 from forethought.adapters.redis.keys import Keys
 from forethought.adapters.redis.store import Store
-from forethought.domain.agreement import Evidence, Tally
+from forethought.domain.agreement import FAST, SLOW, Evidence, Tally
 from forethought.domain.decision import Scope
 from forethought.domain.errors import Unavailable
 
 _FRESH_S = 1.0
 """How old the counts of other processes may be."""
 _ANSWERED = "answered"
+_LATELY = b"lately"
+_UPDATE_LATELY = """
+local seen = redis.call('HGET', KEYS[1], 'lately')
+local fast, slow = 0.5, 0.5
+if seen then fast, slow = string.match(seen, '([^,]+),([^,]+)') end
+local wrong = tonumber(ARGV[1])
+fast = fast + ARGV[2] * (wrong - fast)
+slow = slow + ARGV[3] * (wrong - slow)
+redis.call('HSET', KEYS[1], 'lately', string.format('%.6f,%.6f', fast, slow))
+"""
 
 
 class RedisEvidenceLedger:
@@ -27,6 +38,8 @@ class RedisEvidenceLedger:
         self._known: dict[Scope, tuple[float, Evidence]] = {}
         self._changes: Counter[Scope] = Counter()
         self._epoch = 0
+        self._asked: Counter[Scope] = Counter()
+        """Answers that are not yet written down."""
         self._refreshing: set[Scope] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -40,10 +53,27 @@ class RedisEvidenceLedger:
             task = asyncio.create_task(self._refresh_quietly(scope))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return evidence
+        return self._with_asked(scope, evidence)
+
+    def _with_asked(self, scope: Scope, evidence: Evidence) -> Evidence:
+        asked = self._asked[scope]
+        return replace(evidence, asked=evidence.asked + asked) if asked else evidence
+
+    def asked(self, scope: Scope) -> None:
+        """See the port."""
+        self._asked[scope] += 1
+
+    async def _note_asked(self, scope: Scope) -> None:
+        if count := self._asked.pop(scope, 0):
+            try:
+                await self._store.ask("HINCRBY", self._keys.evidence(scope), "memory|asked", count)
+            except Unavailable:
+                self._asked[scope] += count
+                raise
 
     async def _refresh_quietly(self, scope: Scope) -> None:
         try:
+            await self._note_asked(scope)
             await self._fetch(scope)
         except Unavailable:  # the old counts serve on; the caller's own command reports the outage
             if (known := self._known.get(scope)) is not None:
@@ -57,7 +87,19 @@ class RedisEvidenceLedger:
         evidence = _read(await self._store.ask("HGETALL", self._keys.evidence(scope)))
         if began == (self._epoch, self._changes[scope]):
             self._known[scope] = (time.monotonic(), evidence)
-        return evidence
+        return self._with_asked(scope, evidence)
+
+    async def foretold(self, scope: Scope, *, wrong: bool, audited: bool) -> None:
+        """See the port."""
+        key = self._keys.evidence(scope)
+        asks = [self._store.ask("EVAL", _UPDATE_LATELY, 1, key, int(wrong), FAST, SLOW)]
+        if audited:
+            asks.append(self._store.ask("HINCRBY", key, "memory|audited", 1))
+        try:
+            await asyncio.gather(*asks)
+        finally:
+            self._changes[scope] += 1
+            self._known.pop(scope, None)
 
     async def add(self, scope: Scope, band: str, *, answered: bool, wrong: bool, opposite: bool) -> None:
         """See the port."""
@@ -116,4 +158,11 @@ def _read(fields: Mapping[bytes, bytes]) -> Evidence:
         if name and value.isdigit():
             counts.setdefault(name, {})[what] = int(value)
     tallies = {name: Tally(c.get("n", 0), c.get("wrong", 0), c.get("opposite", 0)) for name, c in counts.items()}
-    return Evidence(tallies.pop(_ANSWERED, Tally()), tallies)
+    memory = counts.get("memory", {})
+    tallies.pop("memory", None)
+    lately = (0.5, 0.5)
+    if (seen := fields.get(_LATELY)) is not None:
+        fast, _, slow = seen.partition(b",")
+        lately = (float(fast), float(slow))
+    answered = tallies.pop(_ANSWERED, Tally())
+    return Evidence(answered, tallies, lately, memory.get("asked", 0), memory.get("audited", 0))

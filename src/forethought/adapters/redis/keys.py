@@ -43,6 +43,23 @@ class Keys:
         """Hash: what an upgrade changes in an answer, and its rank among the upgrades of that answer."""
         return f"{self.namespace}upgrade:{decision_id}"
 
+    def derived(self, decision_id: str) -> str:
+        """Sorted set: the answers derived from a decision, by time."""
+        return f"{self.namespace}derived:{decision_id}"
+
+    def revoked(self, decision_id: str) -> str:
+        """Hash: when, why and where a decision was revoked."""
+        return f"{self.namespace}revoked:{decision_id}"
+
+    def labelling(self, hour: str) -> str:
+        """Hash: what was used of the labelling budget in one hour."""
+        return f"{self.namespace}labelling:{hour}"
+
+    @property
+    def checked(self) -> str:
+        """Hash: what the analysts said of answers from memory, by scope and path."""
+        return f"{self.namespace}checked"
+
     def events(self, type_: str) -> str:
         """Channel: events of one type, to the other processes."""
         return f"{self.namespace}events:{type_}"
@@ -74,6 +91,11 @@ class Keys:
         return f"{self.tasks}:waiting"
 
     @property
+    def tasks_shadow(self) -> str:
+        """Stream: answers from memory to be checked, when nobody asks anything."""
+        return f"{self.tasks}:shadow"
+
+    @property
     def tasks_dead(self) -> str:
         """Stream: copies of jobs that were given up."""
         return f"{self.tasks}:dead"
@@ -95,6 +117,33 @@ class Keys:
     def stories(self, tag: str) -> str:
         """Hash: the stories under way in one scope (by its `scope_tag`), in every wording in which they were told."""
         return f"{self.namespace}stories:{tag}"
+
+    def lessons(self, scope: Scope) -> str:
+        """Stream: what was learned in a scope."""
+        return f"{self.namespace}lessons:{scope_tag(scope)}"
+
+    @property
+    def lessons_due(self) -> str:
+        """Hash: by scope, how many lessons no model has seen."""
+        return f"{self.namespace}lessons:due"
+
+    @property
+    def lessons_epoch(self) -> str:
+        """Hash: by scope, how often lessons were struck or forgotten."""
+        return f"{self.namespace}lessons:epoch"
+
+    def reflex(self, scope: Scope) -> str:
+        """Hash: the model of a scope and its version."""
+        return f"{self.namespace}reflex:{scope_tag(scope)}"
+
+    @property
+    def reflex_versions(self) -> str:
+        """Hash: by scope, the version of its model."""
+        return f"{self.namespace}reflex:versions"
+
+    def reflex_claim(self, scope: Scope) -> str:
+        """String with a short life: who may fit the scope."""
+        return f"{self.namespace}reflex:claim:{scope_tag(scope)}"
 
     @property
     def decision_prefix(self) -> str:

@@ -122,6 +122,9 @@ async def _drop_old_indexes(store: Store, keys: Keys) -> None:
             await store.ask("FT.DROPINDEX", name)
 
 
+_DECISION_ID = ("decision_id", "TAG", "SEPARATOR", "\x1f", "CASESENSITIVE")
+
+
 async def ensure_decision_index(store: Store, keys: Keys, *, space: str, dim: int, hnsw: Hnsw) -> None:
     """Make the index of a vector space where it is missing; entries of other spaces never enter it.
 
@@ -133,6 +136,8 @@ async def ensure_decision_index(store: Store, keys: Keys, *, space: str, dim: in
     if info is not None:
         if (found := _vector_dim(info)) not in {None, dim}:
             raise ConfigurationError(f"index {index} has {found} dimensions, {dim} are needed: FT.DROPINDEX it")
+        if "decision_id" not in _names(info):  # made before decisions could be revoked
+            await store.ask("FT.ALTER", index, "SCHEMA", "ADD", *_DECISION_ID)
         return
     vector = ("vector", "VECTOR", "HNSW", 10, "TYPE", "FLOAT32", "DIM", dim, "DISTANCE_METRIC", "COSINE")
     await _create(
@@ -164,7 +169,7 @@ async def ensure_decision_index(store: Store, keys: Keys, *, space: str, dim: in
             "asset",
             "TAG",
         ),
-        *("decided_at", "NUMERIC", "SORTABLE", "known_at", "NUMERIC"),
+        *("decided_at", "NUMERIC", "SORTABLE", "known_at", "NUMERIC", *_DECISION_ID),
         *(*vector, "M", hnsw.m, "EF_CONSTRUCTION", hnsw.ef_construction),
     )
 
@@ -211,9 +216,16 @@ async def _info(store: Store, index: str) -> dict[bytes, Any] | None:
     return reply if isinstance(reply, dict) else dict(_pairs(reply))
 
 
+def _attributes(info: dict[bytes, Any]) -> list[dict[bytes, Any]]:
+    return [each if isinstance(each, dict) else dict(_pairs(each)) for each in info[b"attributes"]]
+
+
+def _names(info: dict[bytes, Any]) -> set[str]:
+    return {each[b"attribute"].decode() for each in _attributes(info)}
+
+
 def _vector_dim(info: dict[bytes, Any]) -> int | None:
-    for attribute in info[b"attributes"]:
-        found = attribute if isinstance(attribute, dict) else dict(_pairs(attribute))
+    for found in _attributes(info):
         if b"dim" in found:
             return int(found[b"dim"])
     return None

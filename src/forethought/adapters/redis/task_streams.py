@@ -92,10 +92,12 @@ return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', before, 'LIMIT', 0, ARGV[2])
 
 
 class Lane(StrEnum):
-    """Which of the two streams."""
+    """Which of the streams."""
 
     WAITING = "waiting"
     BACKGROUND = "background"
+    SHADOW = "shadow"
+    """Answers to be checked: after all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class Entry:
 
     @property
     def name(self) -> str:
-        """Name it among the entries of both streams."""
+        """Name it among the entries of all streams."""
         return f"{self.lane}|{self.id}"
 
 
@@ -134,7 +136,11 @@ class TaskStreams:
     def __init__(self, store: Store, keys: Keys) -> None:
         self._store = store
         self._keys = keys
-        self._streams = {Lane.WAITING: keys.tasks_waiting, Lane.BACKGROUND: keys.tasks}
+        self._streams = {
+            Lane.WAITING: keys.tasks_waiting,
+            Lane.BACKGROUND: keys.tasks,
+            Lane.SHADOW: keys.tasks_shadow,
+        }
 
     def set_out(self, start: Start) -> Command:
         """Note that a job is on its way; should its asker die before `arrived`, a worker sends it on."""
@@ -196,8 +202,9 @@ class TaskStreams:
         """Count what is in nobody's hands, and say how old the oldest unfinished entry is."""
         waiting, waiting_ms = await self._store.ask("EVAL", _DEPTH, 1, self._streams[Lane.WAITING], GROUP)
         background, background_ms = await self._store.ask("EVAL", _DEPTH, 1, self._streams[Lane.BACKGROUND], GROUP)
+        shadow, _ = await self._store.ask("EVAL", _DEPTH, 1, self._streams[Lane.SHADOW], GROUP)
         dead = int(await self._store.ask("XLEN", self._keys.tasks_dead))
-        return Depths(background, waiting, dead, oldest_s=max(0, waiting_ms, background_ms) / 1000)
+        return Depths(background, waiting, dead, oldest_s=max(0, waiting_ms, background_ms) / 1000, shadow=shadow)
 
 
 def _member(start: Start) -> str:

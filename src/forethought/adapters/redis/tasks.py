@@ -35,7 +35,7 @@ class RedisTasks:
     """Implements `Tasks`.
 
     An entry says that a job is to be done; the job's hash says who does it. So an entry may come twice, to two workers
-    or on both streams, and is still done once.
+    or on two streams, and is still done once.
     """
 
     def __init__(self, store: Store, keys: Keys, *, owner: str, stale_s: float) -> None:
@@ -83,6 +83,10 @@ class RedisTasks:
             await self._take_over(Lane.BACKGROUND, count - len(taken) - reserve, taken)
             if (places := count - len(taken) - reserve) > 0:
                 found = await self._streams.read(Lane.BACKGROUND, owner=self._owner, count=places)
+                await self._claim_all(found, taken)
+            await self._take_over(Lane.SHADOW, count - len(taken) - 2 * reserve, taken)
+            if (places := count - len(taken) - 2 * reserve) > 0:
+                found = await self._streams.read(Lane.SHADOW, owner=self._owner, count=places)
                 await self._claim_all(found, taken)
         except StoreUnavailable:
             if not taken:  # what was taken before the store went away is worked on

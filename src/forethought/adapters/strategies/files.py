@@ -18,6 +18,7 @@ from forethought.domain.strategy import (
     CompositionMethod,
     CompositionRule,
     ErrorBudget,
+    ReflexRule,
     RetrievalRule,
     Strategy,
     ValidityRule,
@@ -56,6 +57,14 @@ class _Budget(BaseModel):
     delta_opp: float = Field(default=0.01, gt=0, lt=1)
 
 
+class _Reflex(BaseModel):
+    model_config = _STRICT
+    enabled: bool = True
+    half_life: PositiveInt = 4_000
+    min_lessons: PositiveInt = 150
+    cost_doubles_at: float = Field(default=100_000.0, gt=0)
+
+
 class _File(BaseModel):
     model_config = _STRICT
     name: str = Field(pattern=r"^[A-Za-z0-9_.\-]{1,64}$")
@@ -69,6 +78,7 @@ class _File(BaseModel):
     retrieval: _Retrieval = _Retrieval()
     validity: _Validity = _Validity()
     budget: _Budget = _Budget()
+    reflex: _Reflex = _Reflex()
 
 
 _ADAPTER = TypeAdapter(_File)
@@ -156,6 +166,7 @@ def read_strategy(file: Traversable) -> Strategy:
         retrieval=RetrievalRule(**found.retrieval.model_dump()),
         validity=ValidityRule(**found.validity.model_dump()),
         budget=ErrorBudget(**found.budget.model_dump()),
+        reflex=ReflexRule(**found.reflex.model_dump()),
         embedding_model=found.embedding_model,
     )
 

@@ -1,11 +1,12 @@
 """The decision cache: what was decided about which situation."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from forethought.domain.decision import Scope
+from forethought.domain.decision import Decision, Scope
 from forethought.domain.entry import Candidate, Entry, Recalled
 from forethought.domain.similarity import Vector
 
@@ -20,6 +21,26 @@ class Stored(StrEnum):
     """A newer decision stands; this one is kept for as-of lookups."""
     SAME = "same"
     """The very same record was there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What is remembered of a certain decision: an entry, or a former version of one."""
+
+    scope: Scope
+    decision: Decision
+    source: str
+    """Of the entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What became of the entries made of a decision."""
+
+    removed: int
+    """Entries and former versions."""
+    risen: tuple[str, ...]
+    """The decisions that stand again in their place."""
 
 
 class DecisionCache(Protocol):
@@ -62,6 +83,17 @@ class DecisionCache(Protocol):
 
     async def settle(self) -> None:
         """Wait until everything stored before is on disk."""
+        ...
+
+    async def made_of(self, decision_id: str) -> list[Made]:
+        """Return what is remembered of a decision, former versions included."""
+        ...
+
+    async def withdraw(self, decision_id: str) -> Withdrawn:
+        """Delete what is remembered of a decision, durably; what stood before it in its situation stands again.
+
+        Safe to repeat: a crash in between leaves a part, or a harmless copy of what stands again.
+        """
         ...
 
     async def forget(self, *, strategy: str | None, asset: str | None) -> int:

@@ -1,6 +1,6 @@
 """Answers as they were given, and what became of them afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 Document = Mapping[str, Any]
@@ -34,8 +34,18 @@ class DecisionLog(Protocol):
         """
         ...
 
+    async def revoke(self, decision_ids: Sequence[str], mark: Document) -> None:
+        """Mark answers as revoked, durably: `revoked` in them says since when, why, and of which decision.
+
+        The first mark of an answer stays. An answer may come later than its mark, and an upgrade leaves it.
+
+        Raises:
+            StoreUnavailable: not confirmed; marking again is harmless.
+        """
+        ...
+
     async def read(self, decision_id: str) -> dict[str, Any] | None:
-        """Return an answer as it stands now (`answers.merged`), or `None`.
+        """Return an answer as it stands now (`answers.merged`, with `revoked` where it is), or `None`.
 
         Raises:
             StoreUnavailable: the store does not answer.

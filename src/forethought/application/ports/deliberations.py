@@ -6,9 +6,24 @@ from datetime import datetime
 from typing import Protocol
 
 from forethought.application.ports.analysts import Deliberation
-from forethought.domain.decision import Scope
+from forethought.domain.decision import Path, Scope, Signal
+from forethought.domain.learning import Foretold
 from forethought.domain.similarity import Vector
 from forethought.domain.situation import Component
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer from memory that the analysts check afterwards."""
+
+    signal: Signal
+    path: Path
+    propensity: float
+    """Its chance of being checked, in (0, 1]; the inverse is its weight (Horvitz and Thompson 1952)."""
+    sources: tuple[str, ...] = ()
+    """Decision ids of what it was derived from."""
+    foretold: Foretold | None = None
+    """What the reflex had said of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +47,8 @@ class Job:
     """How long analysts may work on it."""
     answer_by: datetime | None = None
     """When somebody who waits wants what there is by then; such a job goes before all others."""
+    shown: Shown | None = None
+    """What is checked; such a job goes after all others, and belongs to no story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +97,7 @@ class Settled:
 class Deliberations(Protocol):
     """Bounded and durable: what was accepted is worked on at least once and counted once, whatever dies.
 
-    The three calls of one submission are `board`, then `start` or `join`.
+    The calls of one submission are `board`, then `start` or `join`.
     """
 
     async def board(self, scope: Scope) -> Board:
@@ -110,6 +127,17 @@ class Deliberations(Protocol):
 
         Returns:
             True when joined; its result when it has just ended; False when it is not there any more: look again.
+
+        Raises:
+            StoreUnavailable: the store does not answer.
+        """
+        ...
+
+    async def check(self, job: Job) -> bool:
+        """Queue a job that checks an answer (`job.shown`): after all others, joined by nobody.
+
+        Returns:
+            False when too many are queued.
 
         Raises:
             StoreUnavailable: the store does not answer.

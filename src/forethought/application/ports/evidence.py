@@ -30,6 +30,20 @@ class EvidenceLedger(Protocol):
         """
         ...
 
+    def asked(self, scope: Scope) -> None:
+        """Count an answer from memory, exact ones aside; written down within about a second. Never blocks."""
+        ...
+
+    async def foretold(self, scope: Scope, *, wrong: bool, audited: bool) -> None:
+        """Note what became of a reflex's guess.
+
+        Args:
+            scope: Whose.
+            wrong: Whether the label differs.
+            audited: Whether an answer had been given from memory, whose label is seen now.
+        """
+        ...
+
     async def all(self) -> Mapping[Scope, Evidence]:
         """Return every scope's evidence, for status pages."""
         ...

@@ -1,6 +1,9 @@
 """What is counted and timed."""
 
+from collections.abc import Mapping
 from typing import Protocol
+
+from forethought.domain.learning import ReflexStanding
 
 
 class Metrics(Protocol):
@@ -76,6 +79,37 @@ class Metrics(Protocol):
 
     def shadow(self, *, panel: str, outcome: str) -> None:
         """Count what a candidate panel said beside the current one: `agreed`, `wrong`, `opposite` or `failed`."""
+        ...
+
+    def checked(self, outcome: str, *, path: str) -> None:
+        """Count an answer from memory that the analysts judged afterwards: `agreed`, `wrong` or `opposite`."""
+        ...
+
+    def shares(
+        self, *, strategy: str, asset: str, path: str, of: str, shares: tuple[float | None, float, float]
+    ) -> None:
+        """Note which share of checked answers was `wrong` or `opposite`: point (`None` without any), low and high."""
+        ...
+
+    def labelling(self, *, calls_frac: float, cost_frac: float) -> None:
+        """Note how much of this hour's labelling budget is used."""
+        ...
+
+    def reflex(self, strategy: str, asset: str, standing: ReflexStanding) -> None:
+        """Note what is known of a reflex that was fitted."""
+        ...
+
+    def evaluated(
+        self,
+        *,
+        strategy: str,
+        asset: str,
+        window: str,
+        labels: int,
+        shares: Mapping[str, tuple[float | None, float, float]],
+        calibration_gap: float | None,
+    ) -> None:
+        """Note what the periodic evaluation found of a scope's latest labels; `None` where nothing can be said."""
         ...
 
     def store_up(self, *, up: bool) -> None:

@@ -30,7 +30,9 @@ class Depths:
     """For callers who wait."""
     dead: int
     oldest_s: float
-    """Age of the oldest entry, 0 when there is none."""
+    """Age of the oldest entry, 0 when there is none; answers to be checked do not count."""
+    shadow: int = 0
+    """Answers to be checked, which nobody waits for."""
 
 
 class Tasks(Protocol):
@@ -39,7 +41,8 @@ class Tasks(Protocol):
     async def take(self, count: int, *, reserve: int) -> Sequence[Task]:
         """Take up to `count` tasks: of callers who wait first, then stale ones of dead workers, then new ones.
 
-        Waits a little when there is nothing. The last `reserve` places are for callers who wait.
+        Waits a little when there is nothing. The last `reserve` places are for callers who wait, and as many again for
+        questions: answers to be checked (`Deliberations.check`) take only what is left then.
 
         Raises:
             StoreUnavailable: the store does not answer.

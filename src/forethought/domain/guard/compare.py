@@ -16,6 +16,7 @@ from forethought.domain.guard.details import (
     merged,
     other_grade,
     other_namesake,
+    retold,
     rotated,
     same_consensus,
 )
@@ -36,6 +37,7 @@ from forethought.domain.guard.pairing import (
     tied,
 )
 from forethought.domain.guard.refusals import clash, listing, refuse, spans_clash, times, weighty
+from forethought.domain.guard.spelling import hidden
 from forethought.domain.guard.words.axes import OPERATORS
 from forethought.domain.guard.words.contrasts import CONTRASTS
 from forethought.domain.guard.words.direction import IMPLIES
@@ -103,6 +105,7 @@ class _Comparison:
             self._certainty,
             self._contrasts,
             self._words,
+            self._spelling,
             self._both_sides,
         ):
             refused = check()
@@ -453,6 +456,14 @@ class _Comparison:
         if self._events.asked or self._events.stored:
             return refuse(Refusal.UNREADABLE, f"{listing(words)} may say what happens")
         self._weak.append(f"{listing(words)} may say what happens")
+        return None
+
+    def _spelling(self) -> GuardFinding | None:
+        """Refuse a word that may be a deciding one in disguise, and a text that tells the other one twice."""
+        if words := hidden(self._a, self._b) | hidden(self._b, self._a):
+            return refuse(Refusal.UNREADABLE, f"{listing(words)} may be a misspelt, joined or parted word")
+        if again := retold(self._a, self._b):
+            return refuse(Refusal.UNREADABLE, f"one holds the other and tells it again: {again}")
         return None
 
     def _both_sides(self) -> GuardFinding | None:

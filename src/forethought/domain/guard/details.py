@@ -26,6 +26,8 @@ _GRADE: Final = re.compile(r"\b(?:to|at|of|from) ([abc]{1,3}[+-]?)(?![\w+])")
 _SUBORDINATE: Final = frozenset({"as", "after", "while", "despite", "following", "because", "amid", "when"})
 _MAX_ROTATED: Final = 40
 """Words; a longer text is no headline, and trying each place would no longer be linear."""
+_MIN_RETOLD: Final = 3
+"""Words of a text that its surroundings repeat when they tell it again."""
 _MIN_PART: Final = 3
 """Letters in a part of a compound word."""
 
@@ -153,6 +155,23 @@ def rotated(one: str, other: str) -> bool:
         for mine, theirs in ((a, b), (b, a))
         for at in range(1, len(mine))
     )
+
+
+def retold(mine: Facts, other: Facts) -> str:
+    """Tell a text that holds the other as a whole and then tells the same subject again: which one counts, who knows.
+
+    `"Euro slides versus the dollar" was the headline; today dollar slides versus the euro`.
+
+    Returns:
+        The words that are told twice; empty where one text does not hold the other, or adds something else.
+    """
+    whole, part = sorted((mine.key, other.key), key=len, reverse=True)
+    before, found, after = f" {whole} ".partition(f" {part} ")
+    if not found:
+        return ""
+    said = {word for word in part.split() if len(word) >= _MIN_PART or word.isdigit()}
+    again = said.intersection(f"{before} {after}".split())
+    return ", ".join(sorted(again)) if len(again) >= max(_MIN_RETOLD, len(said) / 2) else ""
 
 
 def other_grade(mine: Facts, other: Facts) -> str:

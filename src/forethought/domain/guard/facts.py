@@ -99,5 +99,7 @@ class Facts:
     """A company says what it expects of itself."""
     coupled: frozenset[frozenset[str]] = frozenset()
     """Names that stand side by side, in either order: Kroger and Albertsons."""
+    garbled: frozenset[str] = frozenset()
+    """Unknown words that may be a deciding word misspelt, run together with another or taken apart."""
     sequence: tuple[str, ...] = ()
     """What each phrase means, in order; words that say nothing are all alike."""

@@ -1,6 +1,7 @@
 """What the mark before a word and the word after it make of it."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Final
 
 from forethought.domain.guard.binding import Item
@@ -30,7 +31,23 @@ _ON_OFF: Final = {
 }
 """Too frequent to count by themselves; told apart only in the same place of the same sentence."""
 _NEAR_ITEMS: Final = 6
+_OPENERS: Final = frozenset({"had", "should", "were"})
+_CLAUSE_ENDS: Final = frozenset([";", ":", "--", ".", "!", "?", "|", "(", ")", '"', ","])
 _NOT_A_NAME_BEFORE: Final = frozenset(["price", "prices", "of", "rate", "rates", "date"])
+
+
+def opens_condition(tokens: Sequence[Token], at: int) -> bool:
+    """Tell `Had the vote gone the other way`, `Were the Fed to cut`: the verb opens its clause, and no question mark."""
+    token = tokens[at]
+    if token.norm not in _OPENERS or token.kind != "word" or at + 1 >= len(tokens) or tokens[at + 1].kind != "word":
+        return False
+    if at and tokens[at - 1].norm not in _CLAUSE_ENDS and tokens[at - 1].kind != "dash" and not token.cap:
+        return False
+    following = tokens[at + 1 :]
+    clause = list(takewhile(lambda each: each.norm not in _CLAUSE_ENDS, following))
+    if len(clause) < len(following) and following[len(clause)].norm == "?":
+        return False
+    return token.norm != "were" or any(each.norm in {"to", "not", "it"} for each in clause)
 
 
 def ends_period(tokens: Sequence[Token], after: int, text: str) -> bool:

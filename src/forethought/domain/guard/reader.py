@@ -39,10 +39,12 @@ from forethought.domain.guard.nearby import (
     meaning_of,
     nearly,
     only_through,
+    opens_condition,
     own_outlook,
 )
 from forethought.domain.guard.numbers import NUMBER_WORDS, ratio_of, read_number, share_units
 from forethought.domain.guard.periods import PERIOD_WORDS, long_phrase, month_named, read_period
+from forethought.domain.guard.spelling import garbled
 from forethought.domain.guard.text import case_style, fold
 from forethought.domain.guard.tokens import Token, bracketed_tickers, pairs, tokenise
 from forethought.domain.guard.unknown import decisive, designation, turns_round
@@ -158,6 +160,7 @@ class _Reader:
             order=tuple(self._order),
             own_outlook=self._own,
             coupled=frozenset(coupled(self._items, self._tokens)),
+            garbled=garbled(self._tokens),
             sequence=tuple(self._sequence),
         )
 
@@ -182,6 +185,8 @@ class _Reader:
 
     def _step(self, at: int) -> int:
         token = self._tokens[at]
+        if opens_condition(self._tokens, at):
+            self._certain("conditional")
         if token.kind in {"mark", "dash"}:
             return self._punctuation(at)
         if token.kind == "range":
@@ -345,7 +350,7 @@ class _Reader:
 
     def _small_word(self, mark: Mark, at: int, text: str) -> None:
         if mark.kind is Kind.NEGATION:
-            self._negations += 1
+            self._negations += not at or self._norms[at - 1] != self._norms[at]  # not not: said again, not undone
         elif mark.kind is Kind.DEGREE and mark.degree:
             self._degrees[self._clause] = mark.degree
         elif mark.kind is Kind.BOUND and at not in self._swallowed and (text not in _LOOSE_BOUNDS or self._told):

@@ -53,6 +53,7 @@ _LATIN_ALIKE = re.compile("[\u0131\u0138\u017f-\u02af\u1d00-\u1dbf\u2c60-\u2c7f\
 _URL = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)\S+")
 _SMALL = re.compile(r"(?<![A-Za-z])[a-z]{2,}")
 _CAPS = re.compile(r"[A-Z]")
+_MIXED = re.compile(r"[a-z][A-Z]")
 _WORD = re.compile(r"[^\W\d_]+")
 _DROPPED = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))|'|(?<=\d)\s+(?=%)")
 _PUNCTUATION = re.compile(
@@ -168,6 +169,8 @@ def case_style(text: str) -> str:
     words = [word for word in _WORD.findall(text) if len(word) > 3]  # noqa: PLR2004 -- short words stay small in titles
     if not _CAPS.search(text):
         return "lower"
+    if sum(_MIXED.search(word) is not None for word in words) > len(words) / 2:
+        return "lower"  # aPpLe bUyS: the capitals say nothing
     if not words:
         return "sentence"
     upper = sum(map(str.isupper, words))

@@ -23,6 +23,7 @@ from forethought.bootstrap import Service
 from forethought.domain.errors import ForethoughtError, InvalidBody, InvalidInput, NotFound
 from forethought.domain.situation import ComponentType
 from forethought.entrypoints.api import errors, schemas
+from forethought.entrypoints.api.authorisation import WriteGuard
 from forethought.entrypoints.api.live import add_live
 from forethought.entrypoints.api.middleware import RequestRecorder
 from forethought.entrypoints.api.openapi import describe
@@ -55,7 +56,8 @@ def create_app(service: Service) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.state.service = service
-    app.add_middleware(RequestRecorder, metrics=service.metrics)
+    app.add_middleware(WriteGuard, key=service.settings.api.write_key)
+    app.add_middleware(RequestRecorder, metrics=service.metrics)  # outermost: refusals are recorded too
     app.add_exception_handler(ForethoughtError, errors.on_forethought_error)
     app.add_exception_handler(HTTPException, errors.on_http_error)
     app.add_exception_handler(RequestValidationError, errors.on_invalid_parameter)
@@ -63,6 +65,7 @@ def create_app(service: Service) -> FastAPI:
     app.add_exception_handler(Exception, errors.on_unexpected)
     _add_decisions(app)
     _add_memory(app)
+    _add_revocation(app)
     _add_operations(app)
     add_live(app, service.hub)
     describe(app)
@@ -288,6 +291,30 @@ async def _insert(service: Service, items: list[Any], *, single: bool) -> dict[s
     return {"accepted": done.accepted, "rejected": rejected, "decision_ids": list(done.decision_ids)}
 
 
+def _add_revocation(app: FastAPI) -> None:
+    @app.post(
+        "/revoke",
+        response_model=schemas.RevokeResponse,
+        responses={**_PROBLEMS, **_NOT_FOUND},
+        openapi_extra=_body(schemas.RevokeRequest),
+        tags=["memory"],
+    )
+    async def revoke(request: Request) -> Response:
+        """Take a decision back: it is no longer remembered, and every answer derived from it says so."""
+        asked = await parsed(request, schemas.RevokeRequest)
+        done = await _service(request).revoke(asked.decision_id, reason=asked.reason)
+        return _json(
+            {
+                "decision_id": asked.decision_id,
+                "at": done.revocation.at.isoformat(),
+                "reason": done.revocation.reason,
+                "decisions": done.decisions,
+                "lessons": done.lessons,
+                "answers": done.answers,
+            }
+        )
+
+
 def _rejected(index: int, error: ForethoughtError) -> dict[str, Any]:
     field = error.field if isinstance(error, InvalidInput) else None
     return {"index": index, "code": error.code, "detail": str(error), "field": field}
@@ -331,4 +358,5 @@ def _add_operations(app: FastAPI) -> None:
     @app.get("/quality", response_model=schemas.QualityResponse, responses={503: _PROBLEMS[503]}, tags=["operations"])
     async def quality(request: Request) -> Response:
         """Show how well answers agreed with the truth, by scope, with bounds and sample sizes."""
-        return _json({"scopes": await _service(request).status.quality()})
+        status = _service(request).status
+        return _json({"scopes": await status.quality(), "labelling": await status.labelling()})

@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 PROBLEM = "application/problem+json"
 
 _STATUS: tuple[tuple[type[errors.ForethoughtError], int], ...] = (
+    (errors.Unauthorised, 401),
     (errors.NotFound, 404),
     (errors.InvalidInput, 422),
     (errors.Overloaded, 503),
@@ -24,7 +25,8 @@ _STATUS: tuple[tuple[type[errors.ForethoughtError], int], ...] = (
     (errors.DimensionMismatch, 422),
     (errors.ForethoughtError, 500),
 )
-_RETRY_AFTER_S = 1
+_HEADERS = {401: {"www-authenticate": "Bearer"}, 503: {"retry-after": "1"}}
+"""By status: how to do better."""
 
 
 class PayloadTooLarge(errors.InvalidInput):
@@ -59,8 +61,7 @@ def problem(
         body["field"] = field
     if request is not None and (request_id := request.scope.get("request_id")):
         body["request_id"] = request_id
-    headers = {"retry-after": str(_RETRY_AFTER_S)} if status == 503 else None  # noqa: PLR2004 - the status, not a magic number
-    return Response(orjson.dumps(body), status, headers, PROBLEM)
+    return Response(orjson.dumps(body), status, _HEADERS.get(status), PROBLEM)
 
 
 async def on_forethought_error(request: Request, error: Exception) -> Response:

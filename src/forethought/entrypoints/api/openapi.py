@@ -15,6 +15,7 @@ _BODIES = (
     InsertRecord,
     schemas.ComponentRequest,
     schemas.ClearRequest,
+    schemas.RevokeRequest,
 )
 _PROBLEM_STATUS = "422"
 

@@ -10,6 +10,8 @@ from forethought.application.messages import Label
 from forethought.application.question import MAX_TEXT_CHARS
 from forethought.domain.situation import ComponentType
 
+_ID = r"^[A-Za-z0-9_.\-]{1,128}$"
+
 
 class ComponentRequest(BaseModel):
     """A text for the embedding cache."""
@@ -34,6 +36,28 @@ class ClearRequest(BaseModel):
         default=None, max_length=64, validation_alias=AliasChoices("strategy", "strategy_name")
     )
     asset: str | None = Field(default=None, max_length=64)
+
+
+class RevokeRequest(BaseModel):
+    """Which decision must not be used any more, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+    decision_id: str = Field(pattern=_ID)
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class RevokeResponse(BaseModel):
+    """What was taken back."""
+
+    decision_id: str
+    at: datetime
+    """When it was revoked first."""
+    reason: str
+    decisions: int
+    """Remembered decisions, former versions included."""
+    lessons: int
+    answers: list[str]
+    """Decision ids of the answers that say now that they are revoked."""
 
 
 class DecisionBody(BaseModel):
@@ -68,6 +92,8 @@ class DecideResponse(BaseModel):
     at: str
     as_of: str | None
     input: dict[str, Any]
+    revoked: dict[str, Any] | None = None
+    """Since when, why, and of which decision it was derived that does not hold; absent where it holds."""
 
 
 class ExplainResponse(DecideResponse):
@@ -123,6 +149,8 @@ class QualityResponse(BaseModel):
     """The evidence by scope."""
 
     scopes: list[dict[str, Any]]
+    labelling: dict[str, Any]
+    """What was used of this hour's labelling budget."""
 
 
 class HealthResponse(BaseModel):

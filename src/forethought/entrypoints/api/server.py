@@ -9,13 +9,13 @@ import uvicorn
 from forethought.bootstrap import Service
 from forethought.domain.errors import ConfigurationError
 from forethought.entrypoints.api.app import create_app
+from forethought.entrypoints.api.authorisation import is_loopback
 from forethought.entrypoints.uvicorns import Server, ended_by_signals, remarks_to_log
 
 log = structlog.get_logger(__name__)
 
 
 _GRACE_S = 10
-_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -41,8 +41,9 @@ def bind(host: str, port: int) -> socket.socket:
 async def serve(service: Service, sock: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM; requests under way are finished first."""
     host = sock.getsockname()[0]
-    if host not in _LOOPBACK:
-        log.warning("http.open_to_network", host=host, reason="anyone who reaches this address can read and teach")
+    if not is_loopback(host):
+        may = "read" if service.settings.api.write_key is not None else "read and teach"
+        log.warning("http.open_to_network", host=host, reason=f"anyone who reaches this address can {may}")
     config = uvicorn.Config(
         create_app(service),
         loop="none",

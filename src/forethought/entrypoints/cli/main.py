@@ -14,7 +14,9 @@ from forethought.entrypoints.cli.importing import import_
 from forethought.entrypoints.cli.lab import lab
 from forethought.entrypoints.cli.llm_sim import llm_sim
 from forethought.entrypoints.cli.panel import panel
+from forethought.entrypoints.cli.redteam import redteam
 from forethought.entrypoints.cli.replaying import replay
+from forethought.entrypoints.cli.revoking import revoke
 from forethought.entrypoints.cli.serving import serve
 from forethought.entrypoints.cli.status import clear, status
 from forethought.entrypoints.cli.worker import worker
@@ -32,8 +34,10 @@ app.command("replay")(replay)
 app.command("decide")(decide)
 app.command("status")(status)
 app.command("clear")(clear)
+app.command("revoke")(revoke)
 app.command("doctor")(doctor)
 app.command("explain")(explain)
+app.command("redteam")(redteam)
 app.command("worker")(worker)
 app.command("llm-sim")(llm_sim)
 app.add_typer(panel, name="panel")

@@ -11,6 +11,7 @@ import typer
 from forethought.adapters.files.records import read_records, sample_file
 from forethought.application.insert import Record
 from forethought.bootstrap import Service, running
+from forethought.entrypoints.api.authorisation import require_guarded_writes
 from forethought.entrypoints.api.server import bind, serve as serve_http
 from forethought.entrypoints.cli._common import notes, prepared, run
 from forethought.entrypoints.cli.simulated import simulated_model
@@ -56,6 +57,7 @@ def serve(
 
 
 async def _serve(settings: Settings, *, demo: bool) -> None:
+    require_guarded_writes(settings.api)
     sock = bind(settings.api.host, settings.port)
     with sock:
         async with AsyncExitStack() as stack:
@@ -63,7 +65,8 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
             if simulates:
                 settings = await stack.enter_async_context(simulated_model(settings))
             works = settings.has_model and settings.analysts.inside
-            service = await stack.enter_async_context(running(settings, owner=True, work=works))
+            learns = settings.analysts.inside
+            service = await stack.enter_async_context(running(settings, owner=True, work=works, learn=learns))
             held = await service.status.counts()
             if demo and held["decisions"] == 0:
                 held["decisions"] = await _fill(service)

@@ -21,17 +21,41 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON."
         f"encoder {found['embedder']}"
     )
     _show_analysts(found)
-    table = Table("scope", "state", "labelled", "wrong", "95 % below", "opposite", "95 % below")
+    used = found["labelling"]
+    console.print(
+        f"Checks this hour: {used['calls']} of {used['calls_limit']} calls, "
+        f"{used['cost_usd']:.4f} of {used['cost_limit_usd']:.2f} USD; {found['queue']['shadow']} wait",
+        highlight=False,
+    )
+    table = Table("scope", "state", "mode", "labelled", "wrong", "95 % below", "opposite", "95 % below", "reflex")
     for scope in found["scopes"]:
         answered = scope["answered"]
         figures = (answered[name] for name in ("wrong_frac", "wrong_upper", "opposite_frac", "opposite_upper"))
         table.add_row(
             f"{scope['strategy']}/{scope['asset']}",
             scope["state"],
+            scope["mode"] or "-",
             str(answered["n"]),
             *("-" if figure is None else f"{figure:.1%}" for figure in figures),
+            "-" if scope["reflex"] is None else f"{scope['reflex']['label']}, {scope['reflex']['lessons']} lessons",
         )
     console.print(table)
+    _show_checks(found["scopes"])
+
+
+def _show_checks(scopes: list[dict[str, Any]]) -> None:
+    table = Table("checked afterwards", "path", "n", "wrong", "95 % within", "opposite", "95 % within")
+    for scope in scopes:
+        for path, seen in scope["shadow"].items():
+            shares = (part for of in ("wrong", "opposite") for part in _share(seen[of]))
+            table.add_row(f"{scope['strategy']}/{scope['asset']}", path, str(seen["n"]), *shares)
+    if table.row_count:
+        console.print(table)
+
+
+def _share(share: dict[str, Any]) -> tuple[str, str]:
+    point = "-" if share["frac"] is None else f"{share['frac']:.1%}"
+    return point, f"{share['low']:.1%} - {share['high']:.1%}"
 
 
 def _show_analysts(found: dict[str, Any]) -> None:
@@ -63,6 +87,7 @@ async def _status(settings: Settings) -> dict[str, Any]:
             "embedder": service.embedder.model.label,
             **await service.status.counts(),
             **await service.status.analysts(),
+            "labelling": await service.status.labelling(),
             "scopes": await service.status.quality(),
         }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 
-from forethought.application.ports.decision_cache import DecisionCache, Stored
+from forethought.application.ports.decision_cache import DecisionCache, Made, Stored, Withdrawn
 from forethought.application.ports.market_data import MarketData
 from forethought.domain.decision import Scope
 from forethought.domain.entry import Candidate, Entry, Recalled
@@ -181,6 +181,14 @@ class AuditedCache:
     async def settle(self) -> None:
         """See the port."""
         await self._inner.settle()
+
+    async def made_of(self, decision_id: str) -> list[Made]:
+        """See the port."""
+        return await self._inner.made_of(decision_id)
+
+    async def withdraw(self, decision_id: str) -> Withdrawn:
+        """See the port."""
+        return await self._inner.withdraw(decision_id)
 
     async def forget(self, *, strategy: str | None, asset: str | None) -> int:
         """See the port."""

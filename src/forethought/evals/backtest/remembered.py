@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -199,6 +200,7 @@ class _Player:
             taken = (each for index, each in enumerate(rows) if index not in refused)
             for each, decision_id in zip(taken, done.decision_ids, strict=True):
                 self.audit.learned(decision_id, each.row)
+        await self.service.train.once(patience_s=math.inf)
 
     def _question(self, each: Labelled) -> Question:
         record = each.record

@@ -1,0 +1,1 @@
+"""The reflex: features, fitting, calibration, and the process in which it is fitted."""

@@ -1,0 +1,156 @@
+"""`forethought lab tune`."""
+
+import asyncio
+import shlex
+import signal
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from forethought.domain.errors import ConfigurationError
+from forethought.entrypoints.cli._common import console, notes, prepared, print_json, run, wants_json
+from forethought.evals.report import share
+from forethought.evals.streams.labels import Labels
+from forethought.evals.tuning import page as pages
+from forethought.evals.tuning.strategy_file import write_strategy
+from forethought.evals.tuning.study import DELTAS, Plan, printed, tune as tune_on
+from forethought.settings import Settings
+
+_INTERRUPTED = 130
+
+
+def tune(  # noqa: PLR0917 - a command's options
+    file: Annotated[
+        Path, typer.Argument(help="Parquet, CSV or JSON lines: the events format, or the columns text and label.")
+    ],
+    report: Annotated[Path, typer.Option("--report", help="Write a page of Markdown there, its plot beside it.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the tuned strategy there; REPORT.toml unless given.")
+    ] = None,
+    trials: Annotated[int, typer.Option("--trials", min=2, help="How many; finished ones count.")] = 40,
+    labels: Annotated[
+        str, typer.Option("--labels", help="all (each is learned), or audit:RATE (after misses, and a share of hits).")
+    ] = "audit:0.1",
+    deltas: Annotated[
+        list[float] | None, typer.Option("--delta", help="Budgets to show beside each other; repeat.")
+    ] = None,
+    asset: Annotated[str | None, typer.Option("--asset", "-a", help="Instead of the asset that records name.")] = None,
+    strategy: Annotated[
+        str | None, typer.Option("--strategy", "-s", help="Instead of the strategy that records name.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first so many, in time.")] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Draws trials and audits.")] = 7,
+    work: Annotated[
+        Path | None, typer.Option("--work", help="Keeps vectors and finished trials; REPORT.work unless given.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Search weights, thresholds, k and half-life on the first 60 % of a stream; judge them on the rest.
+
+    Writes a strategy file (its version counted up) that says above what it reached on the part that no trial saw,
+    beside the strategy as it stood. `delta` is not searched: a table shows what each choice costs. Everything runs on
+    a Redis of its own. Ctrl-C keeps what is finished: the same command goes on from there.
+
+    Example: forethought lab tune df_events.parquet --report tuning.md --out strategies/events.toml
+    """
+    settings = prepared()
+    out = out or report.with_suffix(".toml")
+    for option, path in (("--report", report), ("--out", out)):
+        if not path.absolute().parent.is_dir():
+            raise ConfigurationError(f"{option}: {path.parent} is no folder")
+    if wrong := [delta for delta in deltas or () if not 0 < delta < 1]:
+        raise ConfigurationError(f"--delta must lie in (0, 1), got {wrong[0]:g}")
+    plan = Plan(
+        file=file,
+        work=work or report.with_suffix(".work"),
+        trials=trials,
+        seed=seed,
+        labels=Labels.read(labels, seed=seed),
+        limit=limit,
+        strategy=strategy,
+        asset=asset,
+        deltas=tuple(sorted(set(deltas or DELTAS))),
+    )
+    with _Bars() as bars:
+        try:
+            found = run(_tuned(settings, plan, bars))
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            notes.print(f"stopped; what is finished is in {plan.work}, the same command goes on from there")
+            raise typer.Exit(_INTERRUPTED) from None
+    _write(found, report, out, _command(plan, deltas or (), report, out))
+    if wants_json(as_json):
+        print_json(printed(found))
+    else:
+        _show(found, report, out)
+
+
+async def _tuned(settings: Settings, plan: Plan, bars: "_Bars") -> dict[str, Any]:
+    tuning = asyncio.current_task()
+    if tuning is not None:  # SIGTERM must not leave a server behind, or lose what is finished
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, tuning.cancel)
+    return await tune_on(settings, plan, bars)
+
+
+class _Bars:
+    """A bar for each part of the work; see `study.Progress`."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        self._progress = Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=notes)
+        self._task = self._progress.add_task("read", total=1)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._progress.stop()
+
+    def begin(self, what: str, *, total: int) -> None:
+        """End the bar before, and begin one."""
+        self._progress.update(self._task, completed=self._progress.tasks[-1].total)
+        self._task = self._progress.add_task(what, total=total)
+
+    def advance(self, steps: int) -> None:
+        """Move the bar on."""
+        self._progress.advance(self._task, steps)
+
+
+def _command(plan: Plan, deltas: Sequence[float], report: Path, out: Path) -> str:
+    """Write the command as a reader would type it."""
+    options = [
+        *(("--asset", plan.asset) if plan.asset else ()),
+        *(("--strategy", plan.strategy) if plan.strategy else ()),
+        *(("--limit", str(plan.limit)) if plan.limit else ()),
+        *("--trials", str(plan.trials), "--labels", plan.labels.name, "--seed", str(plan.seed)),
+        *(part for delta in deltas for part in ("--delta", f"{delta:g}")),
+        *("--report", report.name, "--out", out.name),
+    ]
+    return f"forethought lab tune PATH/{plan.file.name} {shlex.join(options)}"
+
+
+def _write(found: dict[str, Any], report: Path, out: Path, command: str) -> None:
+    made_on = datetime.now(UTC).date().isoformat()
+    text = pages.page(found, command=command, made_on=made_on, plot=pages.draw(found, report))
+    report.write_text(text, encoding="utf-8")
+    if found["strategy"] is not None:
+        write_strategy(out, found["strategy"], pages.comment(found, command=command, made_on=made_on))
+
+
+def _show(found: dict[str, Any], report: Path, out: Path) -> None:
+    parts = ("answered", "wrong", "opposite")
+    table = Table("strategy", *parts, title="on the part that no trial saw")
+    for name in ("default", "tuned"):
+        if (worth := found["held_out"].get(name)) is not None:
+            table.add_row(name, *(share(worth[part]) for part in parts))
+    console.print(table)
+    if found["strategy"] is None:
+        console.print(f"Nothing beat the default; no strategy was written. The page is {report}", highlight=False)
+    else:
+        words = found["held_out"]["verdict"]["words"]
+        console.print(f"{words.capitalize()}. The strategy is {out}, the page {report}", highlight=False)
