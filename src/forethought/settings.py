@@ -209,6 +209,13 @@ class LlmSettings(LlmEndpoint):
     panels_dir: Path | None = Field(default=None, description="Folder of your own panel files")
 
 
+class EvaluationSettings(BaseModel):
+    """The look at the latest labels."""
+
+    model_config = _FROZEN
+    every_h: NonNegativeFloat = Field(default=24.0, description="Hours between two looks at the latest labels; 0: none")
+
+
 class LogSettings(BaseModel):
     """Logs."""
 
@@ -273,6 +280,7 @@ class Settings(BaseSettings):
     analysts: AnalystSettings = AnalystSettings()
     shadow: ShadowSettings = ShadowSettings()
     llm: LlmSettings = LlmSettings()
+    evaluation: EvaluationSettings = EvaluationSettings()
     log: LogSettings = LogSettings()
 
     @property

@@ -87,7 +87,7 @@ async def count(parts: Parts, label: Label, foreseen: Foreseen, weight: float | 
     if audited and weight is None:
         weight = (await parts.evidence.read(scope)).audit_weight
     if guess is not None:
-        told = Foretold(guess.signal, guess.evidence, guess.accepted())
+        told = Foretold(guess.signal, guess.evidence, guess.accepted(), guess.agreement_p)
         await parts.evidence.foretold(scope, wrong=guess.signal is not signal, audited=audited)
     reading = reading_of(label.situation, label.encoded)
     lesson = Lesson(reading, signal, label.times, label.decision_id, label.source, weight or 1.0, told)

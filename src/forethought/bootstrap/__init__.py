@@ -46,6 +46,7 @@ from forethought.application.components import Components
 from forethought.application.decide import Decide
 from forethought.application.deliberate import Deliberate
 from forethought.application.encode import Encode
+from forethought.application.evaluate import Evaluate
 from forethought.application.explain import Explain
 from forethought.application.insert import Insert
 from forethought.application.parts import Memory, Parts
@@ -188,6 +189,11 @@ async def running(
         if learn:
             training = asyncio.create_task(service.train.run(), name="train")
             stack.push_async_callback(_cancelled, training)
+            if settings.evaluation.every_h:
+                every = timedelta(hours=settings.evaluation.every_h)
+                evaluate = Evaluate(service.parts, every=every, promise=lambda told: told.agreement_p)
+                evaluating = asyncio.create_task(evaluate.run(), name="evaluate")
+                stack.push_async_callback(_cancelled, evaluating)
         yield service
 
 

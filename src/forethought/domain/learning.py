@@ -64,6 +64,8 @@ class Foretold:
     evidence: tuple[float, ...]
     answered: bool
     """Whether it kept the budget, so that it would have been the answer."""
+    agreement_p: float | None = None
+    """What it was said to be worth; `None` before there was a calibration."""
 
 
 @dataclass(frozen=True, slots=True)

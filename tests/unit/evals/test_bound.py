@@ -142,6 +142,7 @@ def test_a_summary_counts_replays_within_the_budget_and_pools_their_answers():
     assert found["whole"]["wrong"]["rates"] == [0.0, 0.2, 0.04]
     assert found["whole"]["wrong"]["held"]["k"] == 2
     assert found["whole"]["wrong"]["broken"]["k"] == 1
+    assert json.loads(json.dumps(found)) == found
     assert (found["whole"]["wrong"]["pooled"]["k"], found["whole"]["wrong"]["pooled"]["n"]) == (11, 125)
     assert found["whole"]["opposite"]["held"]["k"] == 2
     assert found["second_half"]["wrong"]["rates"] == [0.0, 0.4, 0.04]

@@ -100,28 +100,32 @@ def test_good_evidence_opens_it_again(lived):
     assert model.mode is Mode.OPEN
 
 
-def test_a_flood_by_one_source_cannot_turn_a_word_round():
+def right(model, rows):
+    return sum(model.guess(reading(text), [], EVEN).signal is signal for text, signal in rows)
+
+
+def test_a_flood_by_one_source_does_not_take_over_a_scope():
     rows = [lesson(text, signal, source="desk") for text, signal in headlines(800)]
-    flood = [lesson(f"Gold rises sharply on bargain hunting {i}", -1, source="mallory") for i in range(800)]
-    asked = reading("Gold rises sharply on bargain hunting")
+    asked = headlines(200, seed=3)
+    flood = [replace(rows[i % 20], signal=Signal(-rows[i % 20].signal), source="mallory") for i in range(1_600)]
 
-    model = Fitter(ReflexRule(), ErrorBudget()).fit([*rows, *flood])
+    clean = Fitter(ReflexRule(), ErrorBudget()).fit(rows)
+    flooded = Fitter(ReflexRule(), ErrorBudget()).fit([*rows, *flood])
+    by_all = Fitter(ReflexRule(), ErrorBudget()).fit(
+        [*rows, *(replace(x, source=f"s{i}") for i, x in enumerate(flood))]
+    )
 
-    assert model.guess(asked, [], EVEN).signal is Signal.BUY
+    assert right(flooded, asked) >= 0.9 * right(clean, asked)
+    assert right(by_all, asked) < right(flooded, asked)  # it is the source that stops it
 
 
-def test_planted_labels_that_make_it_worse_on_canaries_are_not_swapped_in(lived):
+def test_a_fit_that_is_worse_on_canaries_is_not_swapped_in(lived):
     fitter = Fitter(ReflexRule(), ErrorBudget())
     good = fitter.fit(lived.lessons)
-    poisoned = [
-        lesson(text, -signal, source=f"bot{i % 500}") for i, (text, signal) in enumerate(headlines(1_400, seed=9))
-    ]
+    worse = replace(good.weights, text=-good.weights.text, vector=-good.weights.vector)
 
-    model = fitter.fit([*lived.lessons, *(replace(x, weight=3.0) for x in poisoned[:1])])
-    assert not model.standing.rolled_back
-    worse = fitter._worse(replace(good.weights, text=-good.weights.text, vector=-good.weights.vector), good.weights)
-
-    assert worse
+    assert fitter._worse(worse, good.weights)
+    assert not fitter._worse(good.weights, good.weights)
 
 
 def test_struck_lessons_are_unlearned():

@@ -28,6 +28,11 @@ where it was unsure; 3 was best of 1, 3, 4, 10."""
 CALIBRATION_PENALTY = 0.3
 CALIBRATION_HALF_LIFE = 600
 CALIBRATED_ON = 3_000
+OPPOSITE_MARGIN = 0.7
+"""Of the budget for opposite answers. Two errors more or less are a third of it, so the estimate has to lie lower."""
+FADED = 0.2
+"""What a lesson from before the last change for the worse, as ADWIN sees it, still weighs in the fit. With all at full
+weight a stream whose labels flip was wrong for 400 to 600 records, and half the coverage never came back."""
 MARGIN = 0.9
 """Share of the budget that the estimate may use up: the rest is for what changes before the next fit."""
 TIGHT_MARGIN = 0.6
@@ -59,6 +64,8 @@ class Fitter:
     model: Model | None = None
     epoch: int = 0
     _texts: list[Matrix] = field(default_factory=list)
+    _faded: int = 0
+    """Lessons before this one are from before the last change for the worse."""
     _alike: list[int] = field(default_factory=list)
     """Of every lesson: how many earlier ones of the same source say nearly the same words."""
 
@@ -70,11 +77,11 @@ class Fitter:
         if len({lesson.signal for lesson in self.lessons}) < 2:  # noqa: PLR2004 - nothing to tell apart
             return None
         before = self.model
+        watch = self._watch()
         weights = self._classifier()
         rolled_back = before is not None and self._worse(weights, before.weights)
         if rolled_back and before is not None:
             weights = before.weights
-        watch = self._watch()
         calibration = self._calibration(TIGHT_MARGIN if watch.mode is Mode.TIGHT else MARGIN)
         version = (before.standing.version if before else 0) + 1
         standing = ReflexStanding(
@@ -109,6 +116,7 @@ class Fitter:
         weight = np.array([min(lesson.weight, ANSWERED_WEIGHT) for lesson in self.lessons])
         weight *= 0.5 ** (np.arange(n)[::-1] / self.rule.half_life)
         weight /= 1 + np.array(self._alike)
+        weight[: self._faded] *= FADED
         sources = np.array([lesson.source for lesson in self.lessons])
         for source in set(sources) - {""}:
             mine = sources == source
@@ -160,16 +168,23 @@ class Fitter:
 
     def _watch(self) -> "_Watch":
         """Look at what was answered and labelled lately, as far back as ADWIN holds it to be of one kind."""
-        wrong, opposite, novelty = _detector(), _detector(), _detector()
-        for lesson in self.lessons:
+        wrong, opposite, novelty, any_guess = (_detector() for _ in range(4))
+        faded, seen = 0, []
+        for at, lesson in enumerate(self.lessons):
             told = lesson.foretold
             if told is None or len(told.evidence) != len(EVIDENCE):
                 continue
             novelty.update(1.0 - told.evidence[_FEATURES_KNOWN])
+            seen.append(at)
+            before = any_guess.estimation
+            any_guess.update(float(told.signal is not lesson.signal))
+            if any_guess.drift_detected and any_guess.estimation > before:
+                faded = seen[-int(any_guess.width)]
             if told.answered:
                 wrong.update(float(told.signal is not lesson.signal))
                 opposite.update(float(told.signal.opposes(lesson.signal)))
-        drifts = wrong.n_detections + opposite.n_detections + novelty.n_detections
+        self._faded = faded
+        drifts = wrong.n_detections + opposite.n_detections + novelty.n_detections + any_guess.n_detections
         n = int(wrong.width)
         if n == 0:
             return _Watch(Mode.OPEN, 0, None, None, float(novelty.estimation), drifts)
@@ -330,7 +345,7 @@ def _limit(past: _Past, found: Calibration, budget: ErrorBudget, margin: float) 
             ratio = np.maximum((np.cumsum(w * seen[order]) + floor) / (expected + floor), EXCESS_MIN)
             rates.append(ratio * expected / total)
             ratios.append(ratio)
-        keeps = (rates[0] <= budget.delta * margin) & (rates[1] <= budget.delta_opp * margin)
+        keeps = (rates[0] <= budget.delta * margin) & (rates[1] <= budget.delta_opp * min(margin, OPPOSITE_MARGIN))
         keeps &= np.arange(len(order)) >= MIN_SUPPORT
         at = keeps.nonzero()[0]
         if not len(at):

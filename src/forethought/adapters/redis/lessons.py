@@ -170,7 +170,7 @@ def _fields(lesson: Lesson) -> tuple[Any, ...]:
         "facts": dict(lesson.reading.facts),
         "foretold": None
         if told is None
-        else {"signal": int(told.signal), "answered": told.answered, "evidence": told.evidence},
+        else {"signal": int(told.signal), "answered": told.answered, "evidence": told.evidence, "p": told.agreement_p},
     }
     vector = lesson.reading.vector.astype(np.float16).tobytes()
     return ("text", lesson.reading.text, "vector", vector, "about", orjson.dumps(about))
@@ -187,7 +187,9 @@ def _lesson(fields: Mapping[bytes, bytes]) -> Lesson:
         about["decision_id"],
         about["source"],
         float(about["weight"]),
-        None if told is None else Foretold(Signal(told["signal"]), tuple(told["evidence"]), bool(told["answered"])),
+        None
+        if told is None
+        else Foretold(Signal(told["signal"]), tuple(told["evidence"]), bool(told["answered"]), told.get("p")),
     )
 
 

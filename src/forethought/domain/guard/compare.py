@@ -463,7 +463,7 @@ class _Comparison:
         if words := hidden(self._a, self._b) | hidden(self._b, self._a):
             return refuse(Refusal.UNREADABLE, f"{listing(words)} may be a misspelt, joined or parted word")
         if again := retold(self._a, self._b):
-            return refuse(Refusal.UNREADABLE, f"one holds the other and tells it again: {again}")
+            return refuse(Refusal.UNREADABLE, f"one has all of the other and tells it again: {again}")
         return None
 
     def _both_sides(self) -> GuardFinding | None:

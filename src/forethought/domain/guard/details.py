@@ -1,6 +1,7 @@
 """What may stand in one text only where the rest says that both tell of the same event."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -27,7 +28,7 @@ _SUBORDINATE: Final = frozenset({"as", "after", "while", "despite", "following",
 _MAX_ROTATED: Final = 40
 """Words; a longer text is no headline, and trying each place would no longer be linear."""
 _MIN_RETOLD: Final = 3
-"""Words of a text that its surroundings repeat when they tell it again."""
+"""Words that a text says again when it tells the other one twice."""
 _MIN_PART: Final = 3
 """Letters in a part of a compound word."""
 
@@ -158,20 +159,19 @@ def rotated(one: str, other: str) -> bool:
 
 
 def retold(mine: Facts, other: Facts) -> str:
-    """Tell a text that holds the other as a whole and then tells the same subject again: which one counts, who knows.
+    """Tell a text that has all words of the other and says most of them again: which telling counts, nobody knows.
 
     `"Euro slides versus the dollar" was the headline; today dollar slides versus the euro`.
 
     Returns:
-        The words that are told twice; empty where one text does not hold the other, or adds something else.
+        The words that are told again; empty where the longer text lacks a word, or adds something else.
     """
-    whole, part = sorted((mine.key, other.key), key=len, reverse=True)
-    before, found, after = f" {whole} ".partition(f" {part} ")
-    if not found:
+    whole, part = (Counter(key.split()) for key in sorted((mine.key, other.key), key=len, reverse=True))
+    said = {word for word in part if len(word) >= _MIN_PART or word.isdigit()}
+    again = {word for word in said if whole[word] > part[word]}
+    if not said <= whole.keys() or len(again) < max(_MIN_RETOLD, len(said) / 2):
         return ""
-    said = {word for word in part.split() if len(word) >= _MIN_PART or word.isdigit()}
-    again = said.intersection(f"{before} {after}".split())
-    return ", ".join(sorted(again)) if len(again) >= max(_MIN_RETOLD, len(said) / 2) else ""
+    return ", ".join(sorted(again))
 
 
 def other_grade(mine: Facts, other: Facts) -> str:

@@ -37,7 +37,7 @@ _NOT_A_NAME_BEFORE: Final = frozenset(["price", "prices", "of", "rate", "rates",
 
 
 def opens_condition(tokens: Sequence[Token], at: int) -> bool:
-    """Tell `Had the vote gone the other way`, `Were the Fed to cut`: the verb opens its clause, and no question mark."""
+    """Tell `Had the vote gone the other way`, `Were the Fed to cut`: the verb opens its clause, and no question."""
     token = tokens[at]
     if token.norm not in _OPENERS or token.kind != "word" or at + 1 >= len(tokens) or tokens[at + 1].kind != "word":
         return False

@@ -66,13 +66,11 @@ _LOOSE_BOUNDS: Final = frozenset({"on", "with"})
 """These open a clause only after an event: `yields on Treasuries jump`."""
 _BETTER: Final = frozenset(
     listed(
-        """less more lower higher down up better worse stronger weaker softer hotter cooler larger smaller faster
-    slower"""
+        "less more lower higher down up better worse stronger weaker softer hotter cooler larger smaller faster slower"
     )
 )
 _MIN_WORD: Final = 2
-_MARK_UP: Final = Mark(Kind.EVENT, "move", "up")
-_MARK_DOWN: Final = Mark(Kind.EVENT, "move", "down")
+_MARK_UP, _MARK_DOWN = Mark(Kind.EVENT, "move", "up"), Mark(Kind.EVENT, "move", "down")
 
 
 def read(text: str, *, asset: str | None = None) -> Facts:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
+from forethought.domain.guard.details import compounds
 from forethought.domain.guard.facts import Facts
 from forethought.domain.guard.inflect import listed, stem
 from forethought.domain.guard.lexicon import CASED, GAPPED, PHRASES, Kind
@@ -16,7 +17,7 @@ from forethought.domain.guard.tokens import Token
 from forethought.domain.guard.words.contrasts import CONTRASTS
 
 _DECIDING: Final = frozenset({Kind.EVENT, Kind.NEGATION, Kind.CERTAINTY})
-_SMALL: Final = frozenset({Kind.LIGHT, Kind.BOUND, Kind.NEGATION, Kind.CERTAINTY, Kind.DEGREE})
+_LITTLE: Final = frozenset({Kind.LIGHT, Kind.BOUND, Kind.NEGATION, Kind.CERTAINTY, Kind.DEGREE})
 _MIN_TELLING: Final = 3
 _MIN_REST: Final = 2
 _SHORT: Final = 2
@@ -42,12 +43,13 @@ def _vocabulary() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
         kind = marks[0].kind
         if kind is Kind.NEGATION or (len(words) == 1 and kind in _DECIDING):
             telling.update(words)
-        if len(words) == 1 and kind in _SMALL:
+        if len(words) == 1 and kind in _LITTLE:
             small.add(phrase)
     return frozenset(known), frozenset(telling), frozenset(small)
 
 
 _KNOWN, _TELLING, _SMALL_WORDS = _vocabulary()
+"""Every word of any table; those that decide what a text says; those that say nothing by themselves."""
 _NEGATING: Final = frozenset(phrase for phrase, marks in PHRASES.items() if marks[0].kind is Kind.NEGATION)
 
 
@@ -83,12 +85,12 @@ def garbled(tokens: Sequence[Token]) -> frozenset[str]:
 
 
 def hidden(mine: Facts, other: Facts) -> set[str]:
-    """Return the garbled words of a text that the other lacks, also in another form or in one word."""
-    theirs = set(other.key.split())
+    """Return the garbled words of a text that nothing explained there and that the other lacks in any form."""
+    same = compounds(set(mine.garbled), other.key) | compounds(set(other.words) - set(mine.words), mine.key)
     return {
         word
-        for word in mine.garbled - other.garbled
-        if word.replace(" ", "") not in theirs and (" " in word or stem(word) not in other.words)
+        for word in mine.garbled - other.garbled - same
+        if " " in word or (stem(word) in mine.words and stem(word) not in other.words)
     }
 
 
@@ -120,12 +122,14 @@ def one_slip(one: str, other: str) -> bool:
 
 
 def _run_together(word: str) -> bool:
-    """Tell `doesnot`, `deniesit`: a deciding word and a small one, either way round."""
+    """Tell `doesnot`, `deniesit`: a deciding word and a small one, either way round; `stopsshort`, two of them."""
     for cut in range(_MIN_REST, len(word) - _MIN_REST + 1):
         one, two = word[:cut], word[cut:]
         for telling, rest in ((one, two), (two, one)):
             if len(telling) >= _MIN_TELLING and telling in _TELLING and rest in _SMALL_WORDS:
                 return True
+        if min(len(one), len(two)) > _MIN_TELLING and {one, two} <= _TELLING:
+            return True
     return False
 
 
@@ -134,8 +138,8 @@ def _taken_apart(tokens: Sequence[Token], at: int) -> Iterator[str]:
     joined, unknown = "", False
     for end in range(at, min(at + _MOST_PARTS, len(tokens))):
         token = tokens[end]
-        if token.kind != "word" or (token.possessive and end > at):
-            return
+        if token.kind != "word" or (token.possessive and end > at) or (token.norm in _LONE and not token.joined):
+            return  # a wait is not await, a-wait is
         joined += token.norm
         unknown |= token.norm not in _KNOWN or (len(token.norm) == 1 and token.norm not in _LONE)
         if end > at and unknown and (joined in _TELLING or joined in _NEGATING):

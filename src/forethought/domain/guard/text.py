@@ -169,8 +169,9 @@ def case_style(text: str) -> str:
     words = [word for word in _WORD.findall(text) if len(word) > 3]  # noqa: PLR2004 -- short words stay small in titles
     if not _CAPS.search(text):
         return "lower"
-    if sum(_MIXED.search(word) is not None for word in words) > len(words) / 2:
-        return "lower"  # aPpLe bUyS: the capitals say nothing
+    mixed = sum(_MIXED.search(word) is not None for word in words)
+    if mixed > 1 and mixed > sum(not word.isupper() for word in words) / 2:
+        return "lower"  # aPpLe bUyS, aPPLE BUYS: the capitals say nothing
     if not words:
         return "sentence"
     upper = sum(map(str.isupper, words))

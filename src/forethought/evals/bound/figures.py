@@ -103,8 +103,8 @@ def _tested(errors: Numbers, answered: Numbers, allowed: float) -> Document:
         "spread": _spread(rates),
         "held": Share(held, len(rates)).document(),
         "held_p": float(binomtest(held, len(rates), HELD_SHARE, alternative="less").pvalue),
-        "broken": Share(broken, len(rates)).document(),
-        "broken_p": float(binomtest(broken, len(rates), LEVEL, alternative="greater").pvalue),
+        "broken": Share(int(broken), len(rates)).document(),
+        "broken_p": float(binomtest(int(broken), len(rates), LEVEL, alternative="greater").pvalue),
         "pooled": pooled.document(),
         "pooled_p": float(binomtest(pooled.k, pooled.n, allowed, alternative="greater").pvalue) if pooled.n else 1.0,
     }

@@ -22,7 +22,7 @@ SPACE: Mapping[str, FloatDistribution | IntDistribution] = {
     _GAP: FloatDistribution(0.0, 0.40),
     "k": IntDistribution(2, 32, log=True),
     "half_life": IntDistribution(250, 16_000, log=True),
-    "min_lessons": IntDistribution(50, 400),
+    "min_lessons": IntDistribution(20, 400),
 }
 """Every value of a strategy that is tuned. The budget is not among them: it is the user's choice."""
 Values = Mapping[str, Any]
