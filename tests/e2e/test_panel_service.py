@@ -25,7 +25,7 @@ APART = {"FORETHOUGHT_ANALYSTS__INSIDE": "false", "FORETHOUGHT_ANALYSTS__ENABLED
 SOON = {"FORETHOUGHT_ANALYSTS__STALE_S": "1"}
 LATENCY = "0.05"
 ROLES = ["market_context", "news_sentiment", "risk_assessment"]
-IDLE = {"background": 0, "waiting": 0, "dead": 0, "oldest_s": 0.0}
+IDLE = {"background": 0, "waiting": 0, "dead": 0, "shadow": 0, "oldest_s": 0.0}
 NEWS = "Copper rises 2% after a mine in Chile halts output"
 
 

@@ -519,7 +519,7 @@ FIELDS = {
     "path": None,
     "agreement_p": None,
     "opposite_p": None,
-    "budget": {"state", "n"},
+    "budget": {"state", "n", "mode"},
     "cache": {
         *("hit", "key", "similarity", "news_similarity", "context_similarity", "threshold", "guard", "age_s"),
         "precedents",

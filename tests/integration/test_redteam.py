@@ -46,9 +46,7 @@ def attack(redis_server: str, redis_client: Redis, key_prefix: str, encoder: Min
     return attack
 
 
-OPEN = {
-    "collision": "the guard takes a misspelt, glued or parted negation or verb for a detail, and 'had … gone' for fact",
-}
+OPEN = {"poisoning": "wordings that no guard aligns with the genuine text, but with one another, are not contested"}
 """What gets through as yet, and why; a case that is mended fails here until it is taken out."""
 
 
@@ -57,7 +55,7 @@ def _named(name: str) -> Any:
     return pytest.param(name, marks=marks)
 
 
-@pytest.mark.parametrize("name", map(_named, ATTACKS))
+@pytest.mark.parametrize("name", [_named(name) for name in ATTACKS])
 async def test_no_attempt_of_an_attack_succeeds(attack, name: str):
     found = await attack(name)
 
