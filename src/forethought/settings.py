@@ -17,6 +17,7 @@ from pydantic import (
     PositiveInt,
     SecretStr,
     ValidationError,
+    model_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
@@ -209,6 +210,26 @@ class LlmSettings(LlmEndpoint):
     panels_dir: Path | None = Field(default=None, description="Folder of your own panel files")
 
 
+class VerifierSettings(BaseModel):
+    """A cross-encoder that reads a question and a precedent together; off unless a model is named."""
+
+    model_config = _FROZEN
+    model: Path | None = Field(default=None, description="ONNX cross-encoder; unset is off")
+    tokenizer: Path | None = Field(default=None, description="Its tokenizer.json; required with the model")
+    entailment: int = Field(default=0, ge=0, description="Index of the label that says the same")
+    min_same: float = Field(default=0.8, ge=0, le=1, description="Less than this, and a precedent is refused")
+    max_tokens: PositiveInt = Field(default=256, description="Longer pairs count as 0")
+    batch: PositiveInt = Field(default=16, description="Pairs taken together")
+    threads: PositiveInt = Field(default=1, description="Threads of one batch")
+    timeout_s: PositiveFloat = Field(default=0.2, description="A later answer counts as none")
+
+    @model_validator(mode="after")
+    def _whole(self) -> "VerifierSettings":
+        if self.model is not None and self.tokenizer is None:
+            raise ValueError("a model needs its tokenizer: set FORETHOUGHT_VERIFIER__TOKENIZER")
+        return self
+
+
 class EvaluationSettings(BaseModel):
     """The look at the latest labels."""
 
@@ -281,6 +302,7 @@ class Settings(BaseSettings):
     shadow: ShadowSettings = ShadowSettings()
     llm: LlmSettings = LlmSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
+    verifier: VerifierSettings = VerifierSettings()
     log: LogSettings = LogSettings()
 
     @property

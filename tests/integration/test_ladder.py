@@ -1,13 +1,17 @@
 """The assembled ladder: which rung answers, and what must never be reused."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from tests.integration.conftest import NOW, World
 
-from forethought.domain.errors import NotFound, Unavailable
+from forethought.application.decide import Decide
+from forethought.application.messages import DecideRequest
+from forethought.domain.errors import NotFound, Unavailable, VerifierUnavailable
 from forethought.settings import AnalystSettings
 
 GOLD_UP = "Gold rises 0.3 percent as the dollar weakens"
@@ -555,3 +559,34 @@ async def test_an_answer_has_exactly_the_fields_of_the_design(world, path):
         NOW.isoformat(),
         None,
     )
+
+
+class SecondReader:
+    """A verifier that says what it is told to say."""
+
+    model = "second-reader@test"
+
+    def __init__(self, says: float | Exception) -> None:
+        self.says = says
+
+    async def verify(self, asked: str, remembered: Sequence[str]) -> list[float]:
+        if isinstance(self.says, Exception):
+            raise self.says
+        return [self.says for _ in remembered]
+
+    async def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("says", "path"), [(0.95, "precedent"), (0.1, "interim"), (VerifierUnavailable("late"), "interim")]
+)
+async def test_a_second_reader_may_refuse_a_precedent_and_fails_closed(world, says, path):
+    await world.insert("Gold rises 0.3 percent as the dollar weakens")
+    parts = replace(world.service.parts, verifier=SecondReader(says))
+
+    text = "Gold climbs 0.3 percent on a weaker dollar"
+    asked = DecideRequest(text=text, asset="XAU", strategy="taught", agents="never")
+    answer = await Decide(parts)(asked.question())
+
+    assert answer["path"] == path

@@ -32,7 +32,7 @@ from forethought.domain.agreement import (
 )
 from forethought.domain.decision import AgentsMode, Decision, Path, Scope, Signal
 from forethought.domain.entry import Recalled
-from forethought.domain.errors import Unavailable
+from forethought.domain.errors import Unavailable, VerifierUnavailable
 from forethought.domain.learning import Guess, Mode
 from forethought.domain.similarity import Vector
 from forethought.domain.situation import Component, Situation
@@ -170,7 +170,7 @@ class Climb:
         if self.reflex is not None and self.reflex.mode is Mode.STOPPED:
             return self._undecided(judged, verdict, reason="stopped")
         # A vector that saw only the head of a text must not decide.
-        if not encoded.truncated and (outcome := self._at_hand(judged, verdict, guess)) is not None:
+        if not encoded.truncated and (outcome := await self._at_hand(judged, verdict, guess)) is not None:
             return outcome
         for each in judged:
             if each.refusal is not None:
@@ -186,15 +186,30 @@ class Climb:
             return self._answered(Path.SLOW, vote)
         return self._undecided(judged, vote or verdict)
 
-    def _at_hand(self, judged: Sequence[Judged], verdict: Verdict | None, guess: Guess | None) -> Outcome | None:
+    async def _at_hand(self, judged: Sequence[Judged], verdict: Verdict | None, guess: Guess | None) -> Outcome | None:
         """Answer by a precedent that nothing learned speaks against, or by what was learned, within the budget."""
         if verdict is not None and verdict.odds.clears(self.asking.strategy.budget, self._caution):
-            if not contradicts(guess, verdict.best.signal):
+            refusal = "reflex" if contradicts(guess, verdict.best.signal) else await self._verified(verdict)
+            if refusal is None:
                 return self._answered(Path.PRECEDENT, verdict)
-            self.parts.metrics.refused("reflex")
+            self.parts.metrics.refused(refusal)
         if guess is not None and guess.accepted(self._caution):
             return self._by_reflex(guess, judged)
         return None
+
+    async def _verified(self, verdict: Verdict) -> str | None:
+        """Let the second reader look at a precedent, where there is one; return why it is refused. Fails closed."""
+        verifier, rows = self.parts.verifier, self.situation.row_ids
+        if verifier is None or rows:  # a table's rows are compared by identity
+            return None
+        begun = self.parts.clock.monotonic_ms()
+        try:
+            (same,) = await verifier.verify(self.situation.news.clean.text, [verdict.best.candidate.entry.news_text])
+        except VerifierUnavailable as error:
+            return error.code
+        finally:
+            self.steps["verify"] = self.parts.clock.monotonic_ms() - begun
+        return None if same >= self.parts.verifier_min else "verifier"
 
     @property
     def _caution(self) -> float:

@@ -24,6 +24,7 @@ from forethought.application.ports.spending import Spending
 from forethought.application.ports.strategies import Strategies
 from forethought.application.ports.tasks import Tasks
 from forethought.application.ports.transcripts import Transcripts
+from forethought.application.ports.verifier import Verifier
 from forethought.application.ports.workers import Workers
 from forethought.application.reflexes import Reflexes
 from forethought.application.survey import Survey
@@ -49,6 +50,10 @@ class Parts:
     lessons: Lessons
     learner: Learner
     reflexes: Reflexes
+    verifier: Verifier | None
+    """A second reader of precedents, where one is set."""
+    verifier_min: float
+    """Below this probability that two texts say the same, a precedent is refused."""
     answers: DecisionLog
     provenance: Provenance
     labelling: Labelling

@@ -39,6 +39,7 @@ from forethought.adapters.strategies.files import StrategyFiles
 from forethought.adapters.system.clock import SystemClock
 from forethought.adapters.system.hub import Hub
 from forethought.adapters.system.identifiers import Ulids
+from forethought.adapters.verifier.onnx import OnnxVerifier
 from forethought.agents.rules.panel import RulesPanel
 from forethought.application.assess import Assess
 from forethought.application.clear import Clear
@@ -55,6 +56,7 @@ from forethought.application.ports.clock import Clock
 from forethought.application.ports.embedder import Embedder
 from forethought.application.ports.learner import Learner
 from forethought.application.ports.strategies import Strategies
+from forethought.application.ports.verifier import Verifier
 from forethought.application.reflexes import Reflexes
 from forethought.application.revoke import Revoke
 from forethought.application.shadow import Shadow
@@ -66,7 +68,7 @@ from forethought.bootstrap.embedder import build_embedder
 from forethought.bootstrap.panels import Versions, known_panels
 from forethought.domain.errors import ConfigurationError, StoreUnavailable, Unavailable
 from forethought.domain.strategy import CompositionMethod, Strategy
-from forethought.settings import Settings
+from forethought.settings import Settings, VerifierSettings
 
 log = structlog.get_logger(__name__)
 
@@ -308,6 +310,8 @@ async def _build(
         lessons=(lessons := RedisLessons(store, keys)),
         learner=learner,
         reflexes=Reflexes(lessons, learner, ground.clock),
+        verifier=await _verifier(settings.verifier, stack),
+        verifier_min=settings.verifier.min_same,
         answers=RedisDecisionLog(store, keys, ttl_s=settings.redis.answer_ttl_s),
         provenance=RedisProvenance(store, keys, ttl_s=settings.redis.answer_ttl_s),
         labelling=RedisLabelling(
@@ -340,6 +344,23 @@ async def _build(
     for name, strategy in strategies.all().items():
         ground.metrics.weights(name, dict(strategy.composition.weights))
     return Service(settings, parts, ground.metrics, store, keys, embedder, hub, redis_is, prepare)
+
+
+async def _verifier(set_to: VerifierSettings, stack: AsyncExitStack) -> Verifier | None:
+    if set_to.model is None or set_to.tokenizer is None:
+        return None
+    verifier = await asyncio.to_thread(
+        OnnxVerifier,
+        model=set_to.model,
+        tokenizer=set_to.tokenizer,
+        entailment=set_to.entailment,
+        max_tokens=set_to.max_tokens,
+        batch=set_to.batch,
+        threads=set_to.threads,
+        timeout_s=set_to.timeout_s,
+    )
+    stack.push_async_callback(verifier.close)
+    return verifier
 
 
 def _memories(ground: _Ground, spaces: Mapping[str, Space]) -> dict[str, Memory]:
