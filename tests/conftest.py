@@ -3,9 +3,11 @@
 import asyncio
 import hashlib
 import os
+import sys
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import structlog
 from redis.asyncio import Redis
 
 from forethought.adapters.redis.embedded import EmbeddedRedis
@@ -23,6 +25,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("paid"):
             item.add_marker(pytest.mark.skip(reason="calls a paid service; runs with --run-paid-tests"))
+
+
+def _to_standard_error(**_: object) -> None:
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.__stderr__))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def commands_do_not_cache_loggers() -> Iterator[None]:
+    """A command that runs in this process must not keep one test's stream for the loggers of all that follow."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("forethought.entrypoints.cli._common.configure", _to_standard_error)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """Undo what a command has set."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 from forethought.adapters.embedding.minilm import MiniLmEmbedder
 from forethought.adapters.marketdata.file import PriceFile
 from forethought.bootstrap import Replacements
-from forethought.domain.errors import ConfigurationError, EmbedderUnavailable, Unavailable
+from forethought.domain.errors import ConfigurationError, EmbedderUnavailable, LookAhead, Unavailable
 from forethought.entrypoints.cli.lab.backtest import backtest as backtest_command
-from forethought.evals.backtest.auditor import Audit, LookAhead, Used
+from forethought.evals.backtest.auditor import Audit, Used
 from forethought.evals.backtest.cuts import Memoised, compare
 from forethought.evals.backtest.page import page
 from forethought.evals.backtest.plots import draw

@@ -130,3 +130,9 @@ class Overloaded(Unavailable):
     """A bounded queue is full."""
 
     code = "overloaded"
+
+
+class LookAhead(ForethoughtError):
+    """Something later than a decision was used for it: no figure of the run may be believed."""
+
+    code = "look_ahead"

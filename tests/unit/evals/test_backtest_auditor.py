@@ -6,7 +6,8 @@ import pytest
 from forethought.adapters.marketdata.file import FileMarketData, PriceFile
 from forethought.application.insert import Record
 from forethought.domain.decision import Signal
-from forethought.evals.backtest.auditor import AheadMarketData, Audit, AuditedMarketData, LookAhead, Used
+from forethought.domain.errors import LookAhead
+from forethought.evals.backtest.auditor import AheadMarketData, Audit, AuditedMarketData, Used
 from forethought.evals.labelled import Labelled
 
 NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)

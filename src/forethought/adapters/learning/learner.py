@@ -4,6 +4,7 @@ import asyncio
 import multiprocessing
 import os
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -20,6 +21,7 @@ from forethought.domain.strategy import ErrorBudget, ReflexRule, Strategy
 
 _log = structlog.get_logger(__name__)
 
+_PARENT_EVERY_S = 0.5
 _NICENESS = 5
 """The process gives way to those who answer."""
 
@@ -125,10 +127,10 @@ def _settle_in() -> None:
 
 def _end_with_parent() -> None:
     """A service that is killed must not leave this process behind: nothing would ever tell it to end."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    parent = os.getppid()
+    while os.getppid() == parent:
+        time.sleep(_PARENT_EVERY_S)
+    os._exit(1)
 
 
 def _fit(work: _Work) -> bytes | None:

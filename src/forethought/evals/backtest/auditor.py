@@ -11,7 +11,7 @@ from forethought.application.ports.decision_cache import DecisionCache, Made, St
 from forethought.application.ports.market_data import MarketData
 from forethought.domain.decision import Scope
 from forethought.domain.entry import Candidate, Entry, Recalled
-from forethought.domain.errors import ForethoughtError
+from forethought.domain.errors import LookAhead
 from forethought.domain.market import Bar, Indicators
 from forethought.domain.prompt import decompose
 from forethought.domain.similarity import Vector
@@ -19,12 +19,6 @@ from forethought.evals.labelled import Labelled
 
 _EASTERN = timezone(timedelta(hours=-5))
 """The data's `datetime_est` is a fixed offset, as its own description says (design, section 3)."""
-
-
-class LookAhead(ForethoughtError):
-    """Something later than a decision was used for it: no figure of the run may be believed."""
-
-    code = "look_ahead"
 
 
 class Used(StrEnum):

@@ -16,9 +16,9 @@ from forethought.application.ports.embedder import Embedder
 from forethought.bootstrap import Replacements
 from forethought.bootstrap.embedder import build_embedder
 from forethought.domain.decision import Signal
-from forethought.domain.errors import ConfigurationError
+from forethought.domain.errors import ConfigurationError, LookAhead
 from forethought.evals.backtest import equity
-from forethought.evals.backtest.auditor import Audit, LookAhead, Used, utc
+from forethought.evals.backtest.auditor import Audit, Used, utc
 from forethought.evals.backtest.calls import Source, sources
 from forethought.evals.backtest.cuts import Memoised, compare, sampled
 from forethought.evals.backtest.equity import Costs, Market, Window
