@@ -47,11 +47,11 @@ def attack(redis_server: str, redis_client: Redis, key_prefix: str, encoder: Min
 
 
 OPEN = {"poisoning": "wordings that no guard aligns with the genuine text, but with one another, are not contested"}
-"""What gets through as yet, and why; a case that is mended fails here until it is taken out."""
+"""What gets through as yet, and why."""
 
 
 def _named(name: str) -> Any:
-    marks = [pytest.mark.xfail(strict=True, reason=OPEN[name], raises=AssertionError)] if name in OPEN else []
+    marks = [pytest.mark.xfail(reason=OPEN[name], raises=AssertionError)] if name in OPEN else []
     return pytest.param(name, marks=marks)
 
 
