@@ -14,8 +14,8 @@ async def test_both_ways_fit_the_same_and_what_was_sent_is_kept():
     apart, here = ProcessLearner(apart=True), ProcessLearner(apart=False)
     try:
         for n in (200, 400):
-            one = await apart.fit(SCOPE, STRATEGY, lessons[:n], epoch=0)
-            other = await here.fit(SCOPE, STRATEGY, lessons[:n], epoch=0)
+            one = await apart.fit(SCOPE, STRATEGY, lessons[:n], epoch=0, version=1)
+            other = await here.fit(SCOPE, STRATEGY, lessons[:n], epoch=0, version=1)
             assert apart.load(one).standing == here.load(other).standing
     finally:
         await apart.close()
@@ -25,12 +25,12 @@ async def test_a_process_that_died_is_replaced_and_sent_everything_again():
     lessons = [lesson(*row) for row in headlines(300)]
     learner = ProcessLearner(apart=True)
     try:
-        await learner.fit(SCOPE, STRATEGY, lessons[:200], epoch=0)
+        await learner.fit(SCOPE, STRATEGY, lessons[:200], epoch=0, version=1)
         (process,) = learner._pool._processes.values()
         process.kill()
         process.join()
 
-        model = await learner.fit(SCOPE, STRATEGY, lessons, epoch=0)
+        model = await learner.fit(SCOPE, STRATEGY, lessons, epoch=0, version=1)
 
         assert learner.load(model).standing.lessons == 300
     finally:

@@ -11,7 +11,7 @@ import structlog
 
 from forethought.application.case import case_of
 from forethought.application.insert import entry_of, entry_ttl_s
-from forethought.application.learn import learn
+from forethought.application.learn import Label, learn
 from forethought.application.parts import Parts
 from forethought.application.ports.analysts import Analysts, Case, Deliberation, Early, PanelFailed
 from forethought.application.ports.deliberations import Job, Settled, Shown
@@ -228,14 +228,8 @@ class Deliberate:
         times = Times(job.asked_at, max(job.asked_at, self._now()))
         await learn(
             parts,
-            situation=situation,
-            strategy=strategy,
-            encoded=encoded,
-            decision=found.decision,
-            times=times,
-            decision_id=job.decision_id,
-            source=job.panel,
-            moment=Moment(job.asked_at, prepared.case.market),
+            Label(situation, strategy, encoded, found.decision, times, job.decision_id, job.panel),
+            moment=Moment(times.known_at, prepared.case.market),
             weight=None if job.shown is None else 1 / job.shown.propensity,
         )
         entry = entry_of(

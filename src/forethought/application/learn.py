@@ -1,5 +1,6 @@
 """Learn a label: count what had been predicted of it, and put it before the reflex as a lesson."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,30 +29,13 @@ class Label:
 
 
 async def learn(
-    parts: Parts,
-    *,
-    situation: Situation,
-    strategy: Strategy,
-    encoded: Encoded,
-    decision: Decision,
-    times: Times,
-    decision_id: str,
-    source: str,
-    moment: Moment,
-    as_of: datetime | None = None,
-    weight: float | None = None,
+    parts: Parts, label: Label, *, moment: Moment, as_of: datetime | None = None, weight: float | None = None
 ) -> None:
     """Predict a label that is about to be stored, count the prediction, and keep the lesson.
 
     Args:
         parts: Of the service.
-        situation: What it is about.
-        strategy: Of its scope.
-        encoded: Its vectors.
-        decision: The label.
-        times: When it was decided and known.
-        decision_id: Whose; a revocation strikes the lesson by it.
-        source: Who says so.
+        label: What is to be learned.
         moment: When the question would have been asked.
         as_of: Nothing later is used for the prediction; `None` for all there is.
         weight: The inverse of its chance of being labelled, where it is known; otherwise it is estimated.
@@ -59,8 +43,10 @@ async def learn(
     Raises:
         StoreUnavailable: the store does not answer.
     """
-    label = Label(situation, strategy, encoded, decision, times, decision_id, source)
-    await count(parts, label, await Predict(parts)(situation, strategy, encoded, moment=moment, as_of=as_of), weight)
+    predict = Predict(parts)
+    await count(
+        parts, label, await predict(label.situation, label.strategy, label.encoded, moment=moment, as_of=as_of), weight
+    )
 
 
 async def count(parts: Parts, label: Label, foreseen: Foreseen, weight: float | None = None) -> None:
@@ -70,25 +56,29 @@ async def count(parts: Parts, label: Label, foreseen: Foreseen, weight: float | 
         StoreUnavailable: the store does not answer.
     """
     signal, scope = label.decision.signal, label.situation.scope
-    for prediction in foreseen.predictions:
-        await parts.evidence.add(
+    audited = foreseen.from_memory
+    if audited and weight is None:
+        weight = (await parts.evidence.read(scope)).audit_weight  # before this one is counted among the audited
+    writes = [
+        parts.evidence.add(
             scope,
             prediction.traits.band,
             answered=prediction.answered,
             wrong=prediction.signal is not signal,
             opposite=prediction.signal.opposes(signal),
         )
+        for prediction in foreseen.predictions
+    ]
     if (best := foreseen.best) is not None:
         agreed, opposite = best.signal is signal, best.signal.opposes(signal)
         parts.metrics.label(strategy=label.strategy.name, agreed=agreed, opposite=opposite)
     if not label.strategy.reflex.enabled:
+        await asyncio.gather(*writes)
         return
-    told, guess, audited = None, foreseen.guess, foreseen.from_memory
-    if audited and weight is None:
-        weight = (await parts.evidence.read(scope)).audit_weight
+    told, guess = None, foreseen.guess
     if guess is not None:
         told = Foretold(guess.signal, guess.evidence, guess.accepted(), guess.agreement_p)
-        await parts.evidence.foretold(scope, wrong=guess.signal is not signal, audited=audited)
+        writes.append(parts.evidence.foretold(scope, wrong=guess.signal is not signal, audited=audited))
     reading = reading_of(label.situation, label.encoded)
     lesson = Lesson(reading, signal, label.times, label.decision_id, label.source, weight or 1.0, told)
-    await parts.lessons.add(scope, lesson)
+    await asyncio.gather(*writes, parts.lessons.add(scope, lesson))

@@ -80,19 +80,17 @@ class Train:
         if not await parts.lessons.claim(scope, owner=self._owner, for_s=_CLAIM_S):
             return False
         held = await self._read(scope)
+        version = (await parts.lessons.versions()).get(scope, 0) + 1
         model = None
         if held.lessons:
-            model = await parts.learner.fit(scope, strategy, held.lessons, epoch=held.epoch * 1_000 + held.cuts)
+            epoch = held.epoch * 1_000 + held.cuts
+            model = await parts.learner.fit(scope, strategy, held.lessons, epoch=epoch, version=version)
         await parts.lessons.seen(scope, count)
         if model is None:
             return False
-        self._swap(scope, await self._publish(scope, model), model)
+        await parts.lessons.publish(scope, version=version, model=model)
+        self._swap(scope, version, model)
         return True
-
-    async def _publish(self, scope: Scope, model: bytes) -> int:
-        stands = (await self._parts.lessons.versions()).get(scope, 0)
-        await self._parts.lessons.publish(scope, version=stands + 1, model=model)
-        return stands + 1
 
     def _swap(self, scope: Scope, version: int, model: bytes) -> None:
         parts, reflex = self._parts, self._parts.learner.load(model)

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from scipy.stats import binomtest
 
+from forethought.domain.interval import wilson
+
 CONFIDENCE = 0.95
 
 
@@ -29,10 +31,7 @@ class Share:
     @property
     def interval(self) -> tuple[float, float]:
         """The 95 % interval after Wilson (1927); (0, 1) for n = 0. It takes observations as independent."""
-        if self.n == 0:
-            return 0.0, 1.0
-        found = binomtest(self.k, self.n).proportion_ci(confidence_level=CONFIDENCE, method="wilson")
-        return float(found.low), float(found.high)
+        return wilson(self.k, self.n, confidence=CONFIDENCE)
 
     def document(self) -> dict[str, Any]:
         """Lay it out as JSON types."""

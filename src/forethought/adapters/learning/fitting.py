@@ -69,7 +69,7 @@ class Fitter:
     _alike: list[int] = field(default_factory=list)
     """Of every lesson: how many earlier ones of the same source say nearly the same words."""
 
-    def fit(self, lessons: Sequence[Lesson], *, epoch: int = 0) -> Model | None:
+    def fit(self, lessons: Sequence[Lesson], *, epoch: int = 0, version: int = 1) -> Model | None:
         """Take in what is new, and fit; `None` while there are no two signals to tell apart."""
         if epoch != self.epoch or len(lessons) < len(self.lessons):
             self.lessons, self._texts, self._alike, self.epoch = [], [], [], epoch
@@ -83,7 +83,6 @@ class Fitter:
         if rolled_back and before is not None:
             weights = before.weights
         calibration = self._calibration(TIGHT_MARGIN if watch.mode is Mode.TIGHT else MARGIN)
-        version = (before.standing.version if before else 0) + 1
         standing = ReflexStanding(
             version, len(self.lessons), watch.mode, watch.n, watch.wrong, watch.opposite, watch.novelty, watch.drifts,
             rolled_back,
@@ -96,18 +95,16 @@ class Fitter:
         if not new:
             return
         rows = text_matrix([lesson.reading.text for lesson in new])
-        before = sparse.vstack(self._texts[-NEAR_DUPLICATES_AMONG:]) if self._texts else None
+        first = max(0, len(self.lessons) - NEAR_DUPLICATES_AMONG)
+        start = len(self.lessons)
+        self.lessons += new
+        self._texts += [rows[i] for i in range(len(new))]
+        alike = (sparse.vstack(self._texts[first:]) @ rows.T).tocsc()
         for i, lesson in enumerate(new):
-            row = rows[i]
-            self._alike.append(0 if before is None else self._duplicates(lesson.source, row, before))
-            self.lessons.append(lesson)
-            self._texts.append(row)
-            before = row if before is None else sparse.vstack([before, row])[-NEAR_DUPLICATES_AMONG:]
-
-    def _duplicates(self, source: str, row: Matrix, before: Any) -> int:  # noqa: ANN401 - sparse matrix
-        near = (before @ row.T).toarray().ravel() >= NEAR_DUPLICATE * TEXT_SCALE**2
-        recent = self.lessons[len(self.lessons) - before.shape[0] :]
-        return sum(1 for at in near.nonzero()[0] if recent[at].source == source)
+            column = alike[:, i]
+            near = column.indices[column.data >= NEAR_DUPLICATE * TEXT_SCALE**2] + first
+            among = near[(near < start + i) & (near >= start + i - NEAR_DUPLICATES_AMONG)]
+            self._alike.append(sum(1 for at in among if self.lessons[at].source == lesson.source))
 
     # --- the classifier
 

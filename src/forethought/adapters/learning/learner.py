@@ -37,6 +37,7 @@ class _Work:
     """How many lessons it holds already."""
     new: list[Lesson]
     epoch: int
+    version: int
 
 
 class ForgottenError(Exception):
@@ -56,20 +57,22 @@ class ProcessLearner:
         self._sent: dict[Scope, tuple[int, int]] = {}
         self._here = _Bench()
 
-    async def fit(self, scope: Scope, strategy: Strategy, lessons: Sequence[Lesson], *, epoch: int) -> bytes | None:
+    async def fit(
+        self, scope: Scope, strategy: Strategy, lessons: Sequence[Lesson], *, epoch: int, version: int
+    ) -> bytes | None:
         """See the port."""
         rule, budget = strategy.reflex, strategy.budget
         if not self._apart:
-            work = _Work(scope, rule, budget, 0, list(lessons), epoch)
+            work = _Work(scope, rule, budget, 0, list(lessons), epoch, version)
             return await asyncio.to_thread(self._here.fit, work)
         known, of_epoch = self._sent.get(scope, (0, epoch))
         start = known if of_epoch == epoch and known <= len(lessons) else 0
         try:
-            found = await self._fit_apart(_Work(scope, rule, budget, start, list(lessons[start:]), epoch))
+            found = await self._fit_apart(_Work(scope, rule, budget, start, list(lessons[start:]), epoch, version))
         except (ForgottenError, BrokenProcessPool) as error:
             _log.warning("learner.restarted", reason=f"{type(error).__name__}: {error}")
             await self.close()
-            found = await self._fit_apart(_Work(scope, rule, budget, 0, list(lessons), epoch))
+            found = await self._fit_apart(_Work(scope, rule, budget, 0, list(lessons), epoch, version))
         self._sent[scope] = (len(lessons), epoch)
         return found
 
@@ -111,7 +114,7 @@ class _Bench:
         fitter = self._fitters.get(work.scope)
         if fitter is None or (fitter.rule, fitter.budget) != (work.rule, work.budget):
             fitter = self._fitters[work.scope] = Fitter(work.rule, work.budget)
-        model = fitter.fit(held, epoch=work.epoch)
+        model = fitter.fit(held, epoch=work.epoch, version=work.version)
         return None if model is None else dump(model)
 
 

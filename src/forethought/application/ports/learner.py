@@ -49,7 +49,9 @@ class Reflex(Protocol):
 class Learner(Protocol):
     """Fits and loads."""
 
-    async def fit(self, scope: Scope, strategy: Strategy, lessons: Sequence[Lesson], *, epoch: int) -> bytes | None:
+    async def fit(
+        self, scope: Scope, strategy: Strategy, lessons: Sequence[Lesson], *, epoch: int, version: int
+    ) -> bytes | None:
         """Fit on everything that was learned in a scope, off the event loop.
 
         Args:
@@ -58,6 +60,7 @@ class Learner(Protocol):
             lessons: All of them, in the order in which they came; those that were there at the last call are not
                 looked at again unless `epoch` has changed.
             epoch: See `Page.epoch`.
+            version: The model will be published under.
 
         Returns:
             The model, or `None` while there is too little to learn from.
