@@ -46,16 +46,7 @@ def attack(redis_server: str, redis_client: Redis, key_prefix: str, encoder: Min
     return attack
 
 
-OPEN = {"poisoning": "wordings that no guard aligns with the genuine text, but with one another, are not contested"}
-"""What gets through as yet, and why."""
-
-
-def _named(name: str) -> Any:
-    marks = [pytest.mark.xfail(reason=OPEN[name], raises=AssertionError)] if name in OPEN else []
-    return pytest.param(name, marks=marks)
-
-
-@pytest.mark.parametrize("name", [_named(name) for name in ATTACKS])
+@pytest.mark.parametrize("name", ATTACKS)
 async def test_no_attempt_of_an_attack_succeeds(attack, name: str):
     found = await attack(name)
 

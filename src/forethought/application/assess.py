@@ -1,7 +1,7 @@
 """Judge precedents: the composed vector retrieved them, their parts decide."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -91,10 +91,22 @@ class Assess:
         return expired(strategy.validity, times=times, then=then, now=now, reopened_at=reopened)
 
     def judge(
-        self, situation: Situation, encoded: Encoded, candidates: Sequence[Candidate], strategy: Strategy, now: Moment
+        self,
+        situation: Situation,
+        encoded: Encoded,
+        candidates: Sequence[Candidate],
+        strategy: Strategy,
+        now: Moment,
+        *,
+        distrusted: frozenset[str] = frozenset(),
     ) -> list[Judged]:
-        """Judge every candidate, best first among those that pass."""
+        """Judge every candidate, best first among those that pass; what distrusted sources said never does."""
         judged = [self._judge(situation, encoded, candidate, strategy, now) for candidate in candidates]
+        if distrusted:
+            judged = [
+                replace(j, refusal=CONTESTED) if j.refusal is None and j.candidate.entry.source in distrusted else j
+                for j in judged
+            ]
         return sorted(judged, key=_order)
 
     def _judge(

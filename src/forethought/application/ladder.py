@@ -296,7 +296,9 @@ class Climb:
             encoded.composed, scope=asking.scope, k=k, as_of=asking.question.as_of
         )
         searched = timer()
-        judged = self.parts.assess.judge(self.situation, encoded, candidates, asking.strategy, moment)
+        judged = self.parts.assess.judge(
+            self.situation, encoded, candidates, asking.strategy, moment, distrusted=self.evidence.distrusted
+        )
         self.steps["search"] = self.steps.get("search", 0.0) + searched - begun
         self.steps["guard"] = self.steps.get("guard", 0.0) + timer() - searched
         return judged

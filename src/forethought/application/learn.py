@@ -57,8 +57,9 @@ async def count(parts: Parts, label: Label, foreseen: Foreseen, weight: float | 
     """
     signal, scope = label.decision.signal, label.situation.scope
     audited = foreseen.from_memory
+    evidence = await parts.evidence.read(scope)
     if audited and weight is None:
-        weight = (await parts.evidence.read(scope)).audit_weight  # before this one is counted among the audited
+        weight = evidence.audit_weight  # before this one is counted among the audited
     writes = [
         parts.evidence.add(
             scope,
@@ -69,10 +70,12 @@ async def count(parts: Parts, label: Label, foreseen: Foreseen, weight: float | 
         )
         for prediction in foreseen.predictions
     ]
+    if label.source:
+        writes.append(parts.evidence.told(scope, label.source, contested=foreseen.contested(signal, label.source)))
     if (best := foreseen.best) is not None:
         agreed, opposite = best.signal is signal, best.signal.opposes(signal)
         parts.metrics.label(strategy=label.strategy.name, agreed=agreed, opposite=opposite)
-    if not label.strategy.reflex.enabled:
+    if not label.strategy.reflex.enabled or label.source in evidence.distrusted:
         await asyncio.gather(*writes)
         return
     told, guess = None, foreseen.guess

@@ -96,7 +96,7 @@ class Predict:
         rule = strategy.retrieval
         reach = max(rule.k, rule.slow_k)
         candidates = await memory.nearest(encoded.composed, scope=situation.scope, k=reach, as_of=as_of)
-        judged = self._assess.judge(situation, encoded, candidates, strategy, moment)
+        judged = self._assess.judge(situation, encoded, candidates, strategy, moment, distrusted=evidence.distrusted)
         first = {candidate.key for candidate in candidates[: rule.k]}
         near = [j for j in judged if j.candidate.key in first]
         reflex = await self._parts.reflexes.current(situation.scope)

@@ -57,6 +57,8 @@ class Evidence:
     """Answers from memory, exact ones aside."""
     audited: int = 0
     """Of these, how many had their label seen."""
+    distrusted: frozenset[str] = frozenset()
+    """Sources whose records answer nothing and teach nothing (`domain/sources`)."""
 
     @property
     def audit_weight(self) -> float:

@@ -13,11 +13,13 @@ from forethought.adapters.redis.store import Store
 from forethought.domain.agreement import FAST, SLOW, Evidence, Tally
 from forethought.domain.decision import Scope
 from forethought.domain.errors import Unavailable
+from forethought.domain.sources import Standing, distrusted
 
 _FRESH_S = 1.0
 """How old the counts of other processes may be."""
 _ANSWERED = "answered"
 _LATELY = b"lately"
+_SOURCE = "source:"
 _UPDATE_LATELY = """
 local seen = redis.call('HGET', KEYS[1], 'lately')
 local fast, slow = 0.5, 0.5
@@ -116,6 +118,16 @@ class RedisEvidenceLedger:
             self._changes[scope] += 1
             self._known.pop(scope, None)
 
+    async def told(self, scope: Scope, source: str, *, contested: bool) -> None:
+        """See the port."""
+        key, name = self._keys.evidence(scope), f"{_SOURCE}{source}"
+        names = [f"{name}|n", f"{name}|contested"] if contested else [f"{name}|n"]
+        try:
+            await asyncio.gather(*(self._store.ask("HINCRBY", key, each, 1) for each in names))
+        finally:
+            self._changes[scope] += 1
+            self._known.pop(scope, None)
+
     async def all(self) -> Mapping[Scope, Evidence]:
         """See the port."""
         return {scope: _read(fields) for _, scope, fields in await self._hashes()}
@@ -157,6 +169,8 @@ def _read(fields: Mapping[bytes, bytes]) -> Evidence:
         name, _, what = raw.decode(errors="replace").rpartition("|")
         if name and value.isdigit():
             counts.setdefault(name, {})[what] = int(value)
+    sources = {name.removeprefix(_SOURCE): counts.pop(name) for name in list(counts) if name.startswith(_SOURCE)}
+    standings = {name: Standing(c.get("n", 0), c.get("contested", 0)) for name, c in sources.items()}
     tallies = {name: Tally(c.get("n", 0), c.get("wrong", 0), c.get("opposite", 0)) for name, c in counts.items()}
     memory = counts.get("memory", {})
     tallies.pop("memory", None)
@@ -165,4 +179,5 @@ def _read(fields: Mapping[bytes, bytes]) -> Evidence:
         fast, _, slow = seen.partition(b",")
         lately = (float(fast), float(slow))
     answered = tallies.pop(_ANSWERED, Tally())
-    return Evidence(answered, tallies, lately, memory.get("asked", 0), memory.get("audited", 0))
+    asked, audited = memory.get("asked", 0), memory.get("audited", 0)
+    return Evidence(answered, tallies, lately, asked, audited, distrusted(standings))

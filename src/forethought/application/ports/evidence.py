@@ -44,6 +44,16 @@ class EvidenceLedger(Protocol):
         """
         ...
 
+    async def told(self, scope: Scope, source: str, *, contested: bool) -> None:
+        """Count a record by its source.
+
+        Args:
+            scope: Whose.
+            source: Who said it.
+            contested: Whether it contradicts what another source had said of nearly the same news.
+        """
+        ...
+
     async def all(self) -> Mapping[Scope, Evidence]:
         """Return every scope's evidence, for status pages."""
         ...

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from forethought.adapters.redis import decision_cache
+from forethought.adapters.redis import decision_cache, evidence
 from forethought.adapters.redis.decision_cache import RedisDecisionCache
 from forethought.application import assess, insert
 from forethought.application.answers import Outcome
@@ -37,6 +37,7 @@ class Defence(StrEnum):
     NUMBERS = "numbers"
     LABELS_ONLY = "labels-only"
     CONTESTED = "contested"
+    DISTRUST = "distrust"
     OWNERSHIP = "ownership"
 
     @property
@@ -60,6 +61,7 @@ _DOES = {
     Defence.NUMBERS: "signals, convictions and prices must be finite and in range",
     Defence.LABELS_ONLY: "only labels are evidence; an answer that was given is none",
     Defence.CONTESTED: "what contradicts another source about nearly the same news answers nothing but itself",
+    Defence.DISTRUST: "a source that contradicts the others often answers nothing and teaches nothing",
     Defence.OWNERSHIP: "a record speaks about answers of its own scope only",
 }
 _STOPS = {
@@ -71,6 +73,7 @@ _STOPS = {
     Defence.NUMBERS: "forged",
     Defence.LABELS_ONLY: "flooding",
     Defence.CONTESTED: "poisoning",
+    Defence.DISTRUST: "poisoning",
     Defence.OWNERSHIP: "smuggling",
 }
 
@@ -181,6 +184,7 @@ _SWAPS: dict[Defence, tuple[tuple[Any, str, Any], ...]] = {
         (insert, "_decision", _decision_of_any_number),
     ),
     Defence.LABELS_ONLY: ((Climb, "run", _answers_as_evidence),),
+    Defence.DISTRUST: ((evidence, "distrusted", lambda _: frozenset()),),
     Defence.CONTESTED: ((Foreseen, "contested", _nothing_is_contested),),
     Defence.OWNERSHIP: ((Insert, "_require_own", _own_or_not),),
 }
