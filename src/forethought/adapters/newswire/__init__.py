@@ -1,0 +1,1 @@
+"""News providers, one module each, behind the port `NewsProvider`."""
