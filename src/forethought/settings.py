@@ -114,6 +114,38 @@ class MarketSettings(BaseModel):
     max_staleness_s: NonNegativeFloat = Field(default=86_400.0 * 4, description="Older prices count as unknown")
 
 
+class NewsSettings(BaseModel):
+    """Where news comes from, and what is thought about."""
+
+    model_config = _FROZEN
+    poll: bool = Field(default=True, description="Ask the providers that are on; one process of an installation should")
+    providers_file: Given[Path] = Field(
+        default=None, description="YAML file of providers; unset: the packaged one, of which all are off"
+    )
+    instruments_file: Given[Path] = Field(
+        default=None, description="TOML file of instruments that adds to the packaged ones, or replaces some"
+    )
+    languages: frozenset[str] = Field(
+        default=frozenset({"en"}), description="What is read, ISO 639-1, as JSON; all else is refused"
+    )
+    strategies: tuple[str, ...] = Field(
+        default=("default",), description="Strategies for which news is thought about, as JSON"
+    )
+    watch: frozenset[str] = Field(
+        default=frozenset(), description="Instruments that are thought about, as JSON; empty: all that are known"
+    )
+    at_once: PositiveInt = Field(default=8, description="Articles that one process works on at once")
+    queue_limit: PositiveInt = Field(
+        default=200,
+        description="Questions because of news that may wait for the analysts; flashes may fill it, routine news 70 %",
+    )
+    story_window_h: PositiveFloat = Field(default=24.0, description="How long a story may be joined, hours")
+    keep_days: PositiveInt = Field(default=30, description="How long articles and stories are kept")
+    webhook_secret: Given[SecretStr] = Field(
+        default=None, description="Who signs `POST /news` with it needs no write key"
+    )
+
+
 class AnalystSettings(BaseModel):
     """The queue on which analysts work, and who works on it."""
 
@@ -298,6 +330,7 @@ class Settings(BaseSettings):
     redis: RedisSettings = RedisSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
     market: MarketSettings = MarketSettings()
+    news: NewsSettings = NewsSettings()
     analysts: AnalystSettings = AnalystSettings()
     shadow: ShadowSettings = ShadowSettings()
     llm: LlmSettings = LlmSettings()

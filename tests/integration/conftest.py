@@ -19,7 +19,7 @@ from forethought.application.messages import DecideRequest, InsertRecord
 from forethought.application.ports.decision_cache import Stored
 from forethought.bootstrap import Replacements, Service, running
 from forethought.domain.similarity import Embedding, EmbeddingModel
-from forethought.settings import AnalystSettings, MarketSettings, Settings, ShadowSettings
+from forethought.settings import AnalystSettings, MarketSettings, NewsSettings, Settings, ShadowSettings
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -116,6 +116,7 @@ async def world(  # noqa: PLR0917 - fixtures
         strategies_dir=strategies_dir(tmp_path / "strategies"),
         market=MarketSettings(price_files=price_files),
         analysts=analysts,
+        news=NewsSettings(strategies=("taught",)),
         shadow=ShadowSettings(share=0),
     )
     teacher, clock, embedder = Teacher(), VirtualClock(NOW), CountingEmbedder(encoder)

@@ -8,7 +8,9 @@ from forethought.domain.situation import Situation
 from forethought.domain.strategy import Strategy
 
 
-def case_of(situation: Situation, strategy: Strategy, *, as_of: datetime, market: MarketState | None) -> Case:
+def case_of(
+    situation: Situation, strategy: Strategy, *, as_of: datetime, market: MarketState | None, detail: str = ""
+) -> Case:
     """Lay a situation out for analysts.
 
     Only the strategy's own words instruct them. A prompt that brings its own instruction was written by whoever sent
@@ -20,7 +22,7 @@ def case_of(situation: Situation, strategy: Strategy, *, as_of: datetime, market
         strategy=strategy.name,
         instruction=strategy.instruction,
         news=situation.news.component.text,
-        context=(*brought, *(c.text for c in situation.context)),
+        context=(*brought, *(c.text for c in situation.context), *((detail,) if detail else ())),
         as_of=as_of,
         market=market,
         aggregation=strategy.aggregation,

@@ -109,7 +109,7 @@ class Deliberate:
             location=job.location,
         )
         market = await parts.survey(job.scope.asset, job.asked_at)
-        case = case_of(situation, strategy, as_of=job.asked_at, market=market)
+        case = case_of(situation, strategy, as_of=job.asked_at, market=market, detail=job.detail)
         return _Prepared(strategy, situation, case)
 
     async def _panel(self, job: Job) -> tuple[Analysts, Standing]:

@@ -156,6 +156,21 @@ class Encode:
             )
         return concat_pca(parts, rule.weights, reduction), shares(parts, rule.weights)
 
+    async def news(self, text: str) -> Vector:
+        """Return the vector of one piece of news; the next question about it finds it at hand.
+
+        Raises:
+            StoreUnavailable, EmbedderUnavailable, Overloaded: see the ports.
+        """
+        component = Component(ComponentType.NEWS, text)
+        if (known := (await self._cache.get([component])).get(component.id)) is not None:
+            return known
+        started = self._clock.monotonic_ms()
+        vector, chunks = await self.in_chunks(_readable(component))
+        self._metrics.embedded(self._clock.monotonic_ms() - started)
+        self._keep_later([CachedComponent(component, vector, self._clock.now(), chunks=chunks)])
+        return vector
+
     async def keep(self, encoded: Encoded) -> None:
         """Put what was embedded in full into the cache, for its next use."""
         if encoded.fresh:
@@ -166,8 +181,11 @@ class Encode:
 
         Gathered for a moment: a write that travels with a search makes it wait for the disk.
         """
-        self._cache.hold(encoded.fresh)
-        self._fresh.extend(encoded.fresh)
+        self._keep_later(encoded.fresh)
+
+    def _keep_later(self, items: Sequence[CachedComponent]) -> None:
+        self._cache.hold(items)
+        self._fresh.extend(items)
         if self._fresh and (self._keeping is None or self._keeping.done()):
             self._keeping = asyncio.create_task(self._keep_gathered())
 

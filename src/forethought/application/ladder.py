@@ -440,6 +440,7 @@ class Climb:
             submitted_at=self.parts.clock.now(),
             timeout_s=BACKGROUND_TIMEOUT_S,
             answer_by=answer_by,
+            detail=question.detail,
         )
 
     def _wording(self) -> Wording:

@@ -35,6 +35,8 @@ class Question:
     deadline_ms: int | None = None
     as_of: datetime | None = None
     provider: str | None = None
+    detail: str = ""
+    """What is told beside the news, an article's body: analysts read it, and it identifies nothing."""
     notional: float | None = None
     """What is at stake, in the account's currency: the more, the surer an answer from memory has to be."""
 

@@ -49,6 +49,7 @@ def failed_transcript(job: Job, reports: Sequence[RoleReport], *, at: str, reaso
 def _head(job: Job, *, at: str, panel: str) -> dict[str, Any]:
     return {
         "job_id": job.job_id,
+        "decision_id": job.decision_id,
         "panel": panel,
         "asked_at": job.asked_at.isoformat(),
         "submitted_at": job.submitted_at.isoformat(),

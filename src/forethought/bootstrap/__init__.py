@@ -65,6 +65,7 @@ from forethought.application.survey import Survey
 from forethought.application.train import Train
 from forethought.application.worker import Worker
 from forethought.bootstrap.embedder import build_embedder
+from forethought.bootstrap.newsroom import Newsroom, build_newsroom
 from forethought.bootstrap.panels import Versions, known_panels
 from forethought.domain.errors import ConfigurationError, StoreUnavailable, Unavailable
 from forethought.domain.strategy import CompositionMethod, Strategy
@@ -99,6 +100,7 @@ class Service:
     revoke: Revoke = field(init=False)
     train: Train = field(init=False)
     explain: Explain = field(init=False)
+    newsroom: Newsroom = field(init=False)
     indexed: bool = True
 
     def __post_init__(self) -> None:
@@ -150,6 +152,7 @@ async def running(
     think: bool = False,
     work: bool = False,
     learn: bool = False,
+    intake: bool = False,
     replace: Replacements | None = None,
 ) -> AsyncIterator[Service]:
     """Build the service, and take it down again in order: work, connections, server.
@@ -161,6 +164,7 @@ async def running(
         think: Whether to build the panels: imports the agent library and needs a model.
         work: Whether to work on the queue of deliberations, too.
         learn: Whether to fit reflexes as lessons come, in a process apart; otherwise `Service.train` does when called.
+        intake: Whether to work on the queue of articles, and to ask the news providers where the settings say so.
         replace: Parts of one's own.
 
     Raises:
@@ -182,12 +186,24 @@ async def running(
         learner = ProcessLearner(apart=learn)
         stack.push_async_callback(learner.close)
         service = await _build(ground, swap, learner, think=think or work, stack=stack, redis_is=redis_is)
+        service.newsroom = await build_newsroom(
+            settings.news,
+            service.parts,
+            store=store,
+            keys=ground.keys,
+            space=_story_space(embedder),
+            decide=service.decide,
+            revoke=service.revoke,
+        )
         stack.push_async_callback(service.drain)
         watcher = asyncio.create_task(_watch(service), name="store-watch")
         stack.push_async_callback(_cancelled, watcher)
         if work or swap.panels:
             working = asyncio.create_task(_worker(settings, service.parts).run(), name="worker")
             stack.push_async_callback(_cancelled, working)
+        if intake:
+            news = asyncio.create_task(service.newsroom.run(poll=settings.news.poll), name="newsroom")
+            stack.push_async_callback(_cancelled, news)
         if learn:
             training = asyncio.create_task(service.train.run(), name="train")
             stack.push_async_callback(_cancelled, training)
@@ -277,6 +293,11 @@ class _Ground:
     embedder: Embedder
 
 
+def _story_space(embedder: Embedder) -> Space:
+    """Name the space of single texts, in which stories are looked for."""
+    return Space(f"{embedder.model.tag}-{embedder.model.dim}", embedder.model.dim)
+
+
 async def _build(
     ground: _Ground, swap: Replacements, learner: Learner, *, think: bool, stack: AsyncExitStack, redis_is: str
 ) -> Service:
@@ -285,7 +306,7 @@ async def _build(
     spaces = {name: space_of(strategy, strategies, embedder) for name, strategy in strategies.all().items()}
 
     async def prepare() -> None:
-        await _prepare(settings, store, keys, set(spaces.values()))
+        await _prepare(settings, store, keys, set(spaces.values()), stories=_story_space(embedder))
 
     await prepare()
     # The service never waits for a calendar to be built; a replay needs the same answer each time.
@@ -429,7 +450,7 @@ def _market_data(settings: Settings) -> FileMarketData:
     return FileMarketData(files, max_staleness=timedelta(seconds=settings.market.max_staleness_s))
 
 
-async def _prepare(settings: Settings, store: Store, keys: Keys, spaces: set[Space]) -> None:
+async def _prepare(settings: Settings, store: Store, keys: Keys, spaces: set[Space], *, stories: Space) -> None:
     """Check the server, bring its data to this version, and make what indexes are missing."""
     await schema.check_modules(store)
     await schema.check_durability(store, required=settings.redis.durable)
@@ -438,7 +459,12 @@ async def _prepare(settings: Settings, store: Store, keys: Keys, spaces: set[Spa
     await schema.ensure_component_index(store, keys)
     for space in spaces:
         await schema.ensure_decision_index(store, keys, space=space.name, dim=space.dim, hnsw=hnsw)
-    for name in (keys.component_index, *(keys.decision_index(space.name) for space in spaces)):
+    await schema.ensure_story_index(store, keys, space=stories.name, dim=stories.dim)
+    for name in (
+        keys.component_index,
+        keys.story_index(stories.name),
+        *(keys.decision_index(space.name) for space in spaces),
+    ):
         await schema.wait_until_indexed(store, name, timeout_s=INDEX_TIMEOUT_S)
 
 

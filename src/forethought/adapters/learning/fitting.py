@@ -37,6 +37,9 @@ MARGIN = 0.9
 """Share of the budget that the estimate may use up: the rest is for what changes before the next fit."""
 TIGHT_MARGIN = 0.6
 MIN_SUPPORT = 20
+STRETCHES = 12
+OTHERS_SHOWN = int(__import__("os").environ.get("X_OTHERS", "0"))
+Z = float(__import__("os").environ.get("X_Z", "0"))
 EXPECTED_FLOOR = 3.0
 """Errors, in observations of average weight, by which observed over expected is drawn towards 1."""
 EXCESS_MIN = 0.5
@@ -52,6 +55,9 @@ NEAR_DUPLICATE = 0.8
 NEAR_DUPLICATES_AMONG = 500
 MIN_OTHERS = 50
 """Lessons of others from which on one source may not outweigh them."""
+
+
+Doubles = npt.NDArray[np.float64]
 
 
 @dataclass
@@ -196,9 +202,12 @@ class Fitter:
         past = _Past.of(told)
         rows = [_errors(past, weight) for weight in (past.weight, past.even)]
         wrong, opposite = (np.stack([row[kind] for row in rows]) for kind in (0, 1))
-        found = Calibration(past.mean, past.scale, wrong, opposite, (1.0, 1.0), -1.0)
+        found = Calibration(past.mean, past.scale, wrong, opposite, (1.0, 1.0), np.full(3, -1.0, dtype=np.float32))
         limit, excess = _limit(past, found, self.budget, margin)
-        return Calibration(past.mean, past.scale, wrong, opposite, excess, limit)
+        truth = np.array([int(lesson.signal) for lesson in told])
+        shown = np.array([(truth != signal).sum() >= OTHERS_SHOWN for signal in (-1, 0, 1)])
+        limits = np.where(shown, limit, -1.0).astype(np.float32)
+        return Calibration(past.mean, past.scale, wrong, opposite, excess, limits)
 
 
 def _detector() -> Any:  # noqa: ANN401 - river carries no types
@@ -331,6 +340,7 @@ def _limit(past: _Past, found: Calibration, budget: ErrorBudget, margin: float) 
     wrong, opposite = found.estimate(past.raw, past.says_none)
     risk = wrong / budget.delta + opposite / budget.delta_opp
     order = np.argsort(risk, kind="stable")
+    stretch = np.arange(len(order)) * STRETCHES // len(order)
     limits: list[tuple[float, tuple[float, float]]] = []
     for weight in (past.weight, past.even):
         w = weight[order]
@@ -342,6 +352,7 @@ def _limit(past: _Past, found: Calibration, budget: ErrorBudget, margin: float) 
             ratio = np.maximum((np.cumsum(w * seen[order]) + floor) / (expected + floor), EXCESS_MIN)
             rates.append(ratio * expected / total)
             ratios.append(ratio)
+        rates[0] = rates[0] + Z * _clustering(w, past.wrong[order], stretch[order])
         keeps = (rates[0] <= budget.delta * margin) & (rates[1] <= budget.delta_opp * min(margin, OPPOSITE_MARGIN))
         keeps &= np.arange(len(order)) >= MIN_SUPPORT
         at = keeps.nonzero()[0]
@@ -351,3 +362,19 @@ def _limit(past: _Past, found: Calibration, budget: ErrorBudget, margin: float) 
         limits.append((float(risk[order][last]), (float(ratios[0][last]), float(ratios[1][last]))))
     limit = min(limits)[0]
     return limit, (max(x[1][0] for x in limits), max(x[1][1] for x in limits))
+
+
+def _clustering(w: Doubles, seen: Doubles, stretch: npt.NDArray[np.int64]) -> Doubles:
+    """Return by how much the standard error of a share exceeds that of independent observations; of the first 1, 2, ...
+
+    The former is the cluster-robust standard error (Liang and Zeger 1986; Cameron and Miller 2015, section 2).
+    """
+    total, errors = np.cumsum(w), np.cumsum(w * seen)
+    rate = errors / total
+    apart = np.zeros(len(w))
+    for number in range(STRETCHES):
+        here = stretch == number
+        apart += (np.cumsum(w * seen * here) - rate * np.cumsum(w * here)) ** 2
+    alone = rate * (1 - rate) * np.cumsum(w**2)
+    found: Doubles = np.maximum(np.sqrt(apart) - np.sqrt(alone), 0.0) / total
+    return found

@@ -12,6 +12,7 @@ Metric = TypeVar("Metric", Counter, Gauge, Histogram)
 
 _LATENCY_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 10.0)
 _THINKING_S = (0.1, 0.25, 0.5, 0.8, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0, 20.0, 30.0, 60.0)
+_LAG_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1_800.0)
 _DELIBERATIONS = ("queued", "joined", "shed", "done", "failed", "retried", "dead")
 _SIMILARITY = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0)
 
@@ -88,6 +89,7 @@ class PrometheusMetrics:
         self._panel(registry)
         self._checks(registry)
         self._evaluation(registry)
+        self._news(registry)
         self._similarity = Histogram(
             "forethought_news_similarity",
             "Cosine between the news of a question and of its best precedent, ratio",
@@ -164,6 +166,26 @@ class PrometheusMetrics:
             "forethought_evaluation_calibration_gap",
             "Observed minus foretold share of wrong answers; above 0 it was too sure of itself, ratio",
             window,
+            registry=registry,
+        )
+
+    def _news(self, registry: CollectorRegistry) -> None:
+        self._news_items = Counter(
+            "forethought_news_items_total", "Articles that came", ("provider", "outcome"), registry=registry
+        )
+        self._news_analysed = Counter(
+            "forethought_news_analysed_total", "What became of articles", ("outcome",), registry=registry
+        )
+        self._news_lag = Histogram(
+            "forethought_news_lag_seconds",
+            "From an article's arrival to the end of its analysis, seconds",
+            buckets=_LAG_S,
+            registry=registry,
+        )
+        self._news_queue = Gauge("forethought_news_queue", "Articles in the queue", ("kind",), registry=registry)
+        self._news_oldest = Gauge(
+            "forethought_news_oldest_seconds",
+            "Age of the oldest article that nobody has taken, seconds",
             registry=registry,
         )
 
@@ -259,6 +281,24 @@ class PrometheusMetrics:
         for kind, count in (("background", background), ("waiting", waiting), ("dead", dead)):
             self._depth.labels(kind).set(count)
         self._oldest.set(oldest_s)
+
+    def news_items(self, *, provider: str, outcome: str, count: int) -> None:
+        """See the port."""
+        self._news_items.labels(provider, outcome).inc(count)
+
+    def news_analysed(self, outcome: str) -> None:
+        """See the port."""
+        self._child(self._news_analysed, outcome).inc()
+
+    def news_lag(self, lag_s: float) -> None:
+        """See the port."""
+        self._news_lag.observe(max(0.0, lag_s))
+
+    def news_backlog(self, *, waiting: int, in_work: int, dead: int, oldest_s: float) -> None:
+        """See the port."""
+        for kind, count in (("waiting", waiting), ("in_work", in_work), ("dead", dead)):
+            self._child(self._news_queue, kind).set(count)
+        self._news_oldest.set(oldest_s)
 
     def shadow(self, *, panel: str, outcome: str) -> None:
         """See the port."""

@@ -1,6 +1,7 @@
 """Every key, field, index and channel name, in one place.
 
-Cluster-safe: no command touches two keys, no script more than one.
+Cluster-safe: no command touches two keys, no script more than one. The keys of the news queue are the exception: a
+script that looks whether an article is known also appends it, so they share a slot by the hash tag `{news}`.
 """
 
 import hashlib
@@ -67,6 +68,23 @@ class Keys:
     def spend(self, day: str) -> str:
         """Hash: what each provider took on one day."""
         return f"{self.namespace}spend:{day}"
+
+    def price(self, ticker: str, type_: str, interval: str) -> str:
+        """Time series: `open`, `high`, `low`, `close` or `volume`; the minutes bear no interval in their name.
+
+        In a cluster the series of one ticker lie on different nodes: see `prices.py` for what that costs.
+        """
+        base = f"{self.namespace}price:{ticker}:{type_}"
+        return base if interval == "1m" else f"{base}:{interval}"
+
+    def splits(self, ticker: str) -> str:
+        """Hash: new shares for an old one, by the first day at the new price."""
+        return f"{self.namespace}price:{ticker}:splits"
+
+    @property
+    def price_tickers(self) -> str:
+        """Set: whose prices are held."""
+        return f"{self.namespace}price:tickers"
 
     def rollout(self, panel: str) -> str:
         """Hash: which version of a panel answers, and which one is in shadow."""
@@ -146,6 +164,72 @@ class Keys:
         return f"{self.namespace}reflex:claim:{scope_tag(scope)}"
 
     @property
+    def news(self) -> str:
+        """Stream: articles that wait for their analysis."""
+        return f"{self._news}:articles"
+
+    @property
+    def news_dead(self) -> str:
+        """Stream: articles that were given up, and why."""
+        return f"{self._news}:dead"
+
+    @property
+    def news_seen(self) -> str:
+        """Hash: by report, which versions were put and what the last one says; each field ends by itself."""
+        return f"{self._news}:seen"
+
+    @property
+    def news_filter(self) -> str:
+        """Bloom filter: the reports in `news_seen`, those seen since it was made."""
+        return f"{self._news}:filter"
+
+    @property
+    def news_filter_former(self) -> str:
+        """Bloom filter: the one before."""
+        return f"{self._news}:filter:former"
+
+    @property
+    def news_cursors(self) -> str:
+        """Hash: by provider, where its next page begins."""
+        return f"{self._news}:cursors"
+
+    @property
+    def news_refused(self) -> str:
+        """Stream: items of a feed that cannot be used, and why."""
+        return f"{self._news}:refused"
+
+    @property
+    def news_refusals(self) -> str:
+        """Hash: how many were refused, by provider and code."""
+        return f"{self._news}:refusals"
+
+    @property
+    def _news(self) -> str:
+        return f"{self.namespace}{{news}}"
+
+    def article(self, article_id: str) -> str:
+        """Hash: a report, its versions, and what came of it. An id is a provider's, so it is not put into a name."""
+        digest = hashlib.sha256(article_id.encode(errors="surrogatepass")).hexdigest()[:32]
+        return f"{self.namespace}article:{digest}"
+
+    def story(self, story_id: str) -> str:
+        """Hash: a story's first wording, which is how it is found."""
+        return f"{self.story_prefix}{story_id}"
+
+    def told(self, story_id: str) -> str:
+        """Sorted set: how a story was told, by time."""
+        return f"{self.namespace}told:{story_id}"
+
+    def latest_stories(self, asset: str | None) -> str:
+        """Sorted set: the stories about an asset, or about all, by the time when they began."""
+        return f"{self.namespace}latest:stories" + ("" if asset is None else f":{asset}")
+
+    @property
+    def story_prefix(self) -> str:
+        """What the keys of stories begin with."""
+        return f"{self.namespace}story:"
+
+    @property
     def decision_prefix(self) -> str:
         """What the keys of the decision cache begin with."""
         return f"{self.namespace}sc:combo:"
@@ -173,6 +257,10 @@ class Keys:
     def decision_index(self, space: str) -> str:
         """RediSearch index over one vector space."""
         return f"{self.namespace}idx:sc:v{SCHEMA_VERSION}:{space}"
+
+    def story_index(self, space: str) -> str:
+        """RediSearch index over the stories of one vector space."""
+        return f"{self.namespace}idx:story:v{SCHEMA_VERSION}:{space}"
 
     @property
     def component_index(self) -> str:

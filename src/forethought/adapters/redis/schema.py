@@ -114,7 +114,7 @@ _MIGRATIONS: dict[int, Callable[[Store, Keys], Any]] = {}
 
 
 async def _drop_old_indexes(store: Store, keys: Keys) -> None:
-    ours = re.compile(rf"{re.escape(keys.namespace)}idx:(?:sc|ec):v(\d+)(?::|$)")
+    ours = re.compile(rf"{re.escape(keys.namespace)}idx:(?:sc|ec|story):v(\d+)(?::|$)")
     for name in await store.ask("FT._LIST"):
         match = ours.match(name.decode())
         if match and int(match.group(1)) != SCHEMA_VERSION:
@@ -171,6 +171,28 @@ async def ensure_decision_index(store: Store, keys: Keys, *, space: str, dim: in
         ),
         *("decided_at", "NUMERIC", "SORTABLE", "known_at", "NUMERIC", *_DECISION_ID),
         *(*vector, "M", hnsw.m, "EF_CONSTRUCTION", hnsw.ef_construction),
+    )
+
+
+async def ensure_story_index(store: Store, keys: Keys, *, space: str, dim: int) -> None:
+    """Make the index of the stories told in a vector space where it is missing.
+
+    Flat: a search looks at one asset's stories of some hours, some thousands at most, and a graph would cost each new
+    story its insertion.
+
+    Raises:
+        ConfigurationError: an index of that name has another dimension.
+    """
+    index = keys.story_index(space)
+    if (info := await _info(store, index)) is not None:
+        if (found := _vector_dim(info)) not in {None, dim}:
+            raise ConfigurationError(f"index {index} has {found} dimensions, {dim} are needed: FT.DROPINDEX it")
+        return
+    await _create(
+        store,
+        *("FT.CREATE", index, "ON", "HASH", "PREFIX", 1, keys.story_prefix, "FILTER", f'@space=="{space}"', "SCHEMA"),
+        *("space", "TAG", "asset", "TAG", "SEPARATOR", "\x1f", "CASESENSITIVE", "begun_at", "NUMERIC"),
+        *("vector", "VECTOR", "FLAT", 6, "TYPE", "FLOAT32", "DIM", dim, "DISTANCE_METRIC", "COSINE"),
     )
 
 

@@ -83,6 +83,10 @@ class Archive(Protocol):
         """Add a wording, a correction or a retraction to a story."""
         ...
 
+    async def head(self, story_id: str) -> StoryHead | None:
+        """Return a story."""
+        ...
+
     async def timeline(self, story_id: str) -> Sequence[Telling]:
         """Return how a story was told, oldest first; empty when it is not known (any more)."""
         ...

@@ -47,6 +47,8 @@ class Job:
     """How long analysts may work on it."""
     answer_by: datetime | None = None
     """When somebody who waits wants what there is by then; such a job goes before all others."""
+    detail: str = ""
+    """What is told beside the news: analysts read it, and it identifies nothing."""
     shown: Shown | None = None
     """What is checked; such a job goes after all others, and belongs to no story."""
 

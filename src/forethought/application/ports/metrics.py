@@ -112,6 +112,26 @@ class Metrics(Protocol):
         """Note what the periodic evaluation found of a scope's latest labels; `None` where nothing can be said."""
         ...
 
+    def news_items(self, *, provider: str, outcome: str, count: int) -> None:
+        """Count articles that came: `new`, `duplicate` or `refused`."""
+        ...
+
+    def news_analysed(self, outcome: str) -> None:
+        """Count what became of an article, or of a question because of it.
+
+        `asked`, `known` (memory answered), `unanswered` (nobody thinks), `same_story`, `shed`, `text_shed`,
+        `retracted`, `stale` (a newer version is there), `no_instrument`, `round_up` (too many instruments).
+        """
+        ...
+
+    def news_lag(self, lag_s: float) -> None:
+        """Time an article from its arrival to the end of its analysis."""
+        ...
+
+    def news_backlog(self, *, waiting: int, in_work: int, dead: int, oldest_s: float) -> None:
+        """Note how the queue of articles stands."""
+        ...
+
     def store_up(self, *, up: bool) -> None:
         """Note whether the store answers."""
         ...

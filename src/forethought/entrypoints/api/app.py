@@ -1,13 +1,12 @@
 """The HTTP API. An endpoint parses, calls one use case, and renders."""
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-import orjson
 import pydantic_core
 from fastapi import FastAPI, Query
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -26,25 +25,12 @@ from forethought.entrypoints.api import errors, schemas
 from forethought.entrypoints.api.authorisation import WriteGuard
 from forethought.entrypoints.api.live import add_live
 from forethought.entrypoints.api.middleware import RequestRecorder
+from forethought.entrypoints.api.news import add_news
 from forethought.entrypoints.api.openapi import describe
-
-Model = TypeVar("Model", bound=BaseModel)
+from forethought.entrypoints.api.reading import NOT_FOUND, PROBLEMS, body_of, described, number, parsed, rendered
 
 MAX_RECORDS = 10_000
 """In one list; a larger one is refused."""
-
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"description": text, "content": {errors.PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-    for status, text in (
-        (400, "The body is not JSON"),
-        (413, "The body is too large"),
-        (422, "A field is missing, malformed or out of range"),
-        (503, "The store or the encoder does not answer; try again"),
-    )
-}
-_NOT_FOUND: dict[int | str, dict[str, Any]] = {
-    404: {**_PROBLEMS[422], "description": "There is no such thing (any more)"}
-}
 
 
 def create_app(service: Service) -> FastAPI:
@@ -67,6 +53,7 @@ def create_app(service: Service) -> FastAPI:
     _add_memory(app)
     _add_revocation(app)
     _add_operations(app)
+    add_news(app)
     add_live(app, service.hub)
     describe(app)
     return app
@@ -77,59 +64,12 @@ def _service(request: Request) -> Service:
     return service
 
 
-async def body_of(request: Request) -> bytes:
-    """Read the body as far as it may reach.
-
-    Raises:
-        PayloadTooLarge: it is larger.
-    """
-    limit = _service(request).settings.api.max_body_bytes
-    declared = request.headers.get("content-length", "")
-    chunks, size = [], int(declared) if declared.isascii() and declared.isdigit() else 0
-    if size <= limit:
-        size = 0
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > limit:
-                break
-            chunks.append(chunk)
-    if size > limit:
-        raise errors.PayloadTooLarge(f"a body may have {limit} bytes, this one has more")
-    return b"".join(chunks)
-
-
-async def parsed(request: Request, model: type[Model]) -> Model:
-    """Read the body as a model; its own parser limits how deep JSON may nest.
-
-    Raises:
-        InvalidBody, InvalidInput, PayloadTooLarge: it is not one.
-    """
-    body = await body_of(request)
-    try:
-        return model.model_validate_json(body)
-    except ValidationError as error:
-        raise from_validation(error) from error
-
-
-def _json(content: Any, status: int = 200) -> Response:  # noqa: ANN401 - whatever JSON can say
-    return Response(orjson.dumps(content, default=str), status, media_type="application/json")
-
-
-def _body(model: type[BaseModel], *, listed: bool = False) -> dict[str, Any]:
-    """Describe a body that the endpoint reads itself."""
-    one = {"$ref": f"#/components/schemas/{model.__name__}"}
-    # In a list each item is judged by itself, so a bad one is no violation of the schema.
-    several = {"type": "array", "items": {"anyOf": [one, {}]}, "maxItems": MAX_RECORDS}
-    schema = {"oneOf": [one, several]} if listed else one
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
-
-
 def _add_decisions(app: FastAPI) -> None:
     @app.post(
         "/decide",
         response_model=schemas.DecideResponse,
-        responses={**_PROBLEMS, **_NOT_FOUND},
-        openapi_extra=_body(DecideRequest),
+        responses={**PROBLEMS, **NOT_FOUND},
+        openapi_extra=described(DecideRequest),
         tags=["decisions"],
     )
     async def decide(
@@ -148,7 +88,7 @@ def _add_decisions(app: FastAPI) -> None:
     @app.get(
         "/decisions/{decision_id}",
         response_model=schemas.ExplainResponse,
-        responses={**_NOT_FOUND, 503: _PROBLEMS[503]},
+        responses={**NOT_FOUND, 503: PROBLEMS[503]},
         tags=["decisions"],
     )
     async def decision(request: Request, decision_id: str) -> Response:
@@ -156,7 +96,7 @@ def _add_decisions(app: FastAPI) -> None:
         found = await _service(request).explain(decision_id)
         if found is None:
             raise NotFound(f"no answer has the id {decision_id[:64]!r} (any more)", field="decision_id")
-        return _json(found)
+        return rendered(found)
 
 
 class _PlainRoute(Route):
@@ -180,7 +120,7 @@ async def _decide(request: Request) -> Response:
         "asset": answer["asset"],
         "strategy": answer["strategy"],
     }
-    return _json(answer)
+    return rendered(answer)
 
 
 _BOOLEANS = {"true", "false", "1", "0", "yes", "no", "on", "off"}
@@ -190,8 +130,8 @@ def _add_memory(app: FastAPI) -> None:
     @app.post(
         "/insert_data",
         response_model=schemas.InsertResponse,
-        responses={**_PROBLEMS, **_NOT_FOUND},
-        openapi_extra=_body(InsertRecord, listed=True),
+        responses={**PROBLEMS, **NOT_FOUND},
+        openapi_extra=described(InsertRecord, most=MAX_RECORDS),
         tags=["memory"],
     )
     async def insert_data(request: Request) -> Response:
@@ -205,26 +145,26 @@ def _add_memory(app: FastAPI) -> None:
         items = raw if listed else [raw]
         if len(items) > MAX_RECORDS:
             raise InvalidInput(f"a list may have {MAX_RECORDS} records, this one has {len(items)}")
-        return _json(await _insert(_service(request), items, single=not listed))
+        return rendered(await _insert(_service(request), items, single=not listed))
 
     @app.post(
         "/components",
         status_code=201,
         response_model=schemas.ComponentItem,
-        responses=_PROBLEMS,
-        openapi_extra=_body(schemas.ComponentRequest),
+        responses=PROBLEMS,
+        openapi_extra=described(schemas.ComponentRequest),
         tags=["memory"],
     )
     async def put_component(request: Request) -> Response:
         """Put a text into the embedding cache: an instruction, exemplar, tool schema, template, context or news."""
         asked = await parsed(request, schemas.ComponentRequest)
         (made,) = await _service(request).components.put([asked.component()])
-        return _json(_component(made).model_dump(mode="json"), 201)
+        return rendered(_component(made).model_dump(mode="json"), 201)
 
     @app.get(
         "/components",
         response_model=schemas.ComponentsResponse,
-        responses={422: _PROBLEMS[422], 503: _PROBLEMS[503]},
+        responses={422: PROBLEMS[422], 503: PROBLEMS[503]},
         tags=["memory"],
     )
     async def find_components(
@@ -239,17 +179,16 @@ def _add_memory(app: FastAPI) -> None:
             kind = None if type is None else ComponentType(type)
         except ValueError as error:
             raise InvalidInput(f"type is one of {', '.join(ComponentType)}", field="type") from error
-        if not (latest.isascii() and latest.isdigit() and 1 <= int(latest[:9]) <= MAX_LATEST):
-            raise InvalidInput(f"latest must lie between 1 and {MAX_LATEST}", field="latest")
+        count = number(latest, field="latest", most=MAX_LATEST)
         found = await _service(request).components.find(
-            tag=tag or None, location=location or None, type_=kind, latest=int(latest)
+            tag=tag or None, location=location or None, type_=kind, latest=count
         )
-        return _json({"components": [_component(item).model_dump(mode="json") for item in found]})
+        return rendered({"components": [_component(item).model_dump(mode="json") for item in found]})
 
     @app.post(
         "/clear",
         response_model=schemas.ClearResponse,
-        responses=_PROBLEMS,
+        responses=PROBLEMS,
         openapi_extra={
             "requestBody": {
                 "required": False,
@@ -266,7 +205,7 @@ def _add_memory(app: FastAPI) -> None:
         except ValidationError as error:
             raise from_validation(error) from error
         done = await _service(request).clear(strategy=asked.strategy, asset=asked.asset)
-        return _json({"decisions": done.decisions, "components": done.components, "scopes": done.scopes})
+        return rendered({"decisions": done.decisions, "components": done.components, "scopes": done.scopes})
 
 
 async def _insert(service: Service, items: list[Any], *, single: bool) -> dict[str, Any]:
@@ -295,15 +234,15 @@ def _add_revocation(app: FastAPI) -> None:
     @app.post(
         "/revoke",
         response_model=schemas.RevokeResponse,
-        responses={**_PROBLEMS, **_NOT_FOUND},
-        openapi_extra=_body(schemas.RevokeRequest),
+        responses={**PROBLEMS, **NOT_FOUND},
+        openapi_extra=described(schemas.RevokeRequest),
         tags=["memory"],
     )
     async def revoke(request: Request) -> Response:
         """Take a decision back: it is no longer remembered, and every answer derived from it says so."""
         asked = await parsed(request, schemas.RevokeRequest)
         done = await _service(request).revoke(asked.decision_id, reason=asked.reason)
-        return _json(
+        return rendered(
             {
                 "decision_id": asked.decision_id,
                 "at": done.revocation.at.isoformat(),
@@ -341,7 +280,7 @@ def _add_operations(app: FastAPI) -> None:
     @app.get("/health/live", response_model=schemas.HealthResponse, tags=["operations"])
     async def live() -> Response:
         """Tell that the process answers."""
-        return _json({"status": "ok", "detail": None, "version": forethought.__version__})
+        return rendered({"status": "ok", "detail": None, "version": forethought.__version__})
 
     @app.get(
         "/health/ready",
@@ -353,10 +292,12 @@ def _add_operations(app: FastAPI) -> None:
         """Tell whether questions can be answered from memory: Redis has loaded and the index is built."""
         why = await _service(request).unready()
         status = "ok" if why is None else "unavailable"
-        return _json({"status": status, "detail": why, "version": forethought.__version__}, 200 if why is None else 503)
+        return rendered(
+            {"status": status, "detail": why, "version": forethought.__version__}, 200 if why is None else 503
+        )
 
-    @app.get("/quality", response_model=schemas.QualityResponse, responses={503: _PROBLEMS[503]}, tags=["operations"])
+    @app.get("/quality", response_model=schemas.QualityResponse, responses={503: PROBLEMS[503]}, tags=["operations"])
     async def quality(request: Request) -> Response:
         """Show how well answers agreed with the truth, by scope, with bounds and sample sizes."""
         status = _service(request).status
-        return _json({"scopes": await status.quality(), "labelling": await status.labelling()})
+        return rendered({"scopes": await status.quality(), "labelling": await status.labelling()})

@@ -66,7 +66,9 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
                 settings = await stack.enter_async_context(simulated_model(settings))
             works = settings.has_model and settings.analysts.inside
             learns = settings.analysts.inside
-            service = await stack.enter_async_context(running(settings, owner=True, work=works, learn=learns))
+            service = await stack.enter_async_context(
+                running(settings, owner=True, work=works, learn=learns, intake=learns)
+            )
             held = await service.status.counts()
             if demo and held["decisions"] == 0:
                 held["decisions"] = await _fill(service)

@@ -45,7 +45,7 @@ async def _work(settings: Settings, metrics_port: int, metrics_host: str) -> Non
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with running(settings, work=True, learn=True) as service:
+    async with running(settings, work=True, learn=True, intake=True) as service:
         if metrics_port:
             start_http_server(metrics_port, metrics_host, service.metrics.registry)
         log.info(

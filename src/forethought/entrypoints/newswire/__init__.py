@@ -1,0 +1,1 @@
+"""A newswire that simulates: stories in the wire formats of five providers, for tests and demonstrations."""
