@@ -13,10 +13,11 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pyarrow as pa
 
@@ -36,9 +37,13 @@ EXPECTATIONS: Final[Mapping[str, frozenset[str]]] = {
     "item_is_well_formed": frozenset({"bad_item", "invalid_input", "invalid_number", "invalid_asset"}),
 }
 """By name, the codes of the refusals that break it."""
+_AT_LANDING: Final = ("types_as_before", "item_is_well_formed")
+"""What can be judged before an article is read."""
 
 _TRANSFORMED: Final = "transformed:{}"
 _LOADED: Final = "loaded:{}"
+_ANY: Final = "SHARE"
+"""Any instrument: calendars are asked by those."""
 
 
 @dataclass
@@ -58,8 +63,8 @@ class Run:
         """Count refusals, and which expectations the judged rows passed."""
         found = Counter(codes)
         self.add(feed, rows_refused=found.total())
-        for name, breaking in EXPECTATIONS.items():
-            failed = sum(found[code] for code in breaking)
+        for name in _AT_LANDING if self.task == "extract" else EXPECTATIONS.keys() - {"types_as_before"}:
+            failed = sum(found[code] for code in EXPECTATIONS[name])
             self.add(feed, **{f"expect.{name}.failed": failed, f"expect.{name}.passed": judged - failed})
 
     def write(self, lake: Lake[Frame]) -> dict[str, dict[str, int]]:
@@ -274,23 +279,27 @@ def _unloaded(each: Rejected, url: str) -> dict[str, Any]:
     return {"file": url, "line": None, "code": each.code, "detail": each.detail, "payload": payload}
 
 
-def is_session(exchange: str, at: datetime) -> bool:
-    """Tell whether an exchange trades on the day that it is there.
+def is_session(exchange: str, at: datetime, *, zone: str) -> bool:
+    """Tell whether an exchange trades on a day.
 
     Args:
         exchange: Its code, such as `XNYS`.
         at: With a zone.
-    """
-    import exchange_calendars  # noqa: PLC0415 - a second, and only this task needs it
-    import pandas as pd  # noqa: PLC0415
+        zone: Where the day is the day that is meant: the exchange's.
 
-    day = pd.Timestamp(at).normalize().tz_localize(None)
-    # By default a calendar ends in a year, and starts twenty years ago.
-    calendar = exchange_calendars.get_calendar(
-        exchange, start=day - pd.Timedelta(days=7), end=day + pd.Timedelta(days=7)
-    )
-    local = pd.Timestamp(at).tz_convert(calendar.tz).normalize().tz_localize(None)
-    return bool(calendar.is_session(local))
+    Raises:
+        ConfigurationError: there is no such exchange or zone.
+    """
+    from forethought.adapters.marketdata.calendars import ExchangeCalendars  # noqa: PLC0415 - only this task needs it
+
+    try:
+        midnight = at.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigurationError(f"there is no time zone {zone!r}") from error
+    opens = ExchangeCalendars(calendars={_ANY: exchange}).next_open(_ANY, midnight - timedelta(seconds=1))
+    if opens is None:
+        raise ConfigurationError(f"there is no calendar of {exchange!r}")
+    return opens.astimezone(midnight.tzinfo).date() == midnight.date()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -309,6 +318,7 @@ def _parser() -> argparse.ArgumentParser:
     tasks = parser.add_subparsers(dest="task", required=True)
     calendar = tasks.add_parser("calendar", help="set the task value `open`: whether an exchange trades today")
     calendar.add_argument("--exchange", default="XNYS")
+    calendar.add_argument("--zone", default="America/New_York")
     lake = argparse.ArgumentParser(add_help=False)
     lake.add_argument("--lake", required=True, help="catalog.schema on Databricks, or a folder")
     lake.add_argument("--engine", choices=("local", "spark"), default="local")
@@ -328,7 +338,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _done(chosen: argparse.Namespace) -> object:
     if chosen.task == "calendar":
-        is_open = is_session(chosen.exchange, datetime.now(UTC))
+        is_open = is_session(chosen.exchange, datetime.now(UTC), zone=chosen.zone)
         if _on_databricks():
             _dbutils().jobs.taskValues.set(key="open", value=str(is_open).lower())
         return {"open": is_open}

@@ -8,11 +8,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pipelines.databricks import pipeline
 from tests.fakes.served import Served, served
 
 from forethought.adapters.delta.local import LocalLake
 from forethought.domain.errors import ConfigurationError, Unavailable
-from pipelines.databricks import pipeline
 
 NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
 KEY = "an-open-sesame-of-forty-thieves"
@@ -168,16 +168,22 @@ def test_what_cannot_be_used_is_in_quarantine_with_its_reason_and_is_counted(lak
     counted = pipeline.transform(lake, normalise=NORMALISE)
 
     assert codes(lake) == {
-        **{"bad_item": 4, "bad_id": 1, "no_date": 2, "no_timezone": 1, "no_headline": 1, "unsupported_language": 1},
-        **{"type_conflict": 2, "invalid_number": 2},
+        "bad_item": 4,
+        "bad_id": 1,
+        "no_date": 2,
+        "no_timezone": 1,
+        "no_headline": 1,
+        "unsupported_language": 1,
+        "type_conflict": 2,
+        "invalid_number": 2,
     }
     assert [row["native_id"] for row in rows(lake, "silver_news")] == ["1"]
     assert {row["file"] for row in rows(lake, "quarantine")} == {"news/reuters/a.jsonl", "decisions/a.jsonl"}
     assert extracted["news"]["expect.types_as_before.failed"] == 2
     assert counted["news"]["expect.language_supported.failed"] == 1
     assert counted["news"]["expect.language_supported.passed"] == 7
-    measured = {row["measure"]: row["value"] for row in rows(lake, "metrics") if row["feed"] == "decisions"}
-    assert measured["expect.item_is_well_formed.failed"] == 2
+    measured = {(row["task"], row["feed"], row["measure"]): row["value"] for row in rows(lake, "metrics")}
+    assert measured["transform", "decisions", "expect.item_is_well_formed.failed"] == 2
 
 
 def test_a_column_that_upstream_adds_is_added_down_to_silver(lake: LocalLake, landing: Path):
@@ -448,4 +454,10 @@ def test_what_is_wrong_for_good_ends_with_2(tmp_path: Path, capsys):
     ids=["wednesday", "thanksgiving", "saturday", "still wednesday in New York"],
 )
 def test_a_holiday_is_one_where_the_exchange_is(at, trades):
-    assert pipeline.is_session("XNYS", datetime.fromisoformat(at)) is trades
+    assert pipeline.is_session("XNYS", datetime.fromisoformat(at), zone="America/New_York") is trades
+
+
+@pytest.mark.parametrize(("exchange", "zone"), [("NOWHERE", "America/New_York"), ("XNYS", "Atlantis/Capital")])
+def test_an_exchange_or_zone_that_nobody_knows_is_a_configuration_error(exchange, zone):
+    with pytest.raises(ConfigurationError, match="there is no"):
+        pipeline.is_session(exchange, NOON, zone=zone)

@@ -61,7 +61,7 @@ class Allowance:
     usd: float = 2.0
     """What those may cost; the last ones under way may carry it a little over."""
     queued: int = 8
-    """Jobs in the queue, anybody's, above which it waits: warming gives way to news."""
+    """Jobs that wait in the queue, anybody's, or jobs of its own under way, at which it waits: news goes before it."""
     patience_s: float = 60.0
     """How long the queue may stand still before it gives up."""
 
@@ -219,7 +219,7 @@ class Warm:
             round_.add(refused=1)
             return
         upgrade = answer["upgrade"]
-        if answer["cache"]["hit"] or answer["path"] == "analysts":
+        if answer["cache"]["hit"]:
             round_.add(known=1)
         elif upgrade.get("shed"):
             round_.add(shed=1)
@@ -255,7 +255,7 @@ class Warm:
         while True:
             await self._collect(round_)
             waiting = (await self._parts.tasks.depths()).background
-            if holds() if holds is not None else waiting < self._allowance.queued:
+            if holds() if holds is not None else max(waiting, len(round_.pending)) < self._allowance.queued:
                 return True
             state = (len(round_.pending), waiting)
             if state != last:

@@ -123,7 +123,7 @@ def _lines(stream: Any) -> Iterator[bytes | None]:  # noqa: ANN401 - a file in b
 
 def _parsed(line: bytes | None) -> dict[str, Any] | _Unread:
     if line is None:
-        return "too_long", f"a line may have {_MAX_LINE_BYTES} bytes"
+        return "bad_item", f"a line may have {_MAX_LINE_BYTES} bytes"
     try:
         item = json.loads(line, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:

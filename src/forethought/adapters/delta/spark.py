@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 from pyspark.errors import AnalysisException, PySparkException  # type: ignore[import-not-found]
 from pyspark.sql import Window, functions as sql  # type: ignore[import-not-found]
-from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema  # type: ignore[import-not-found]
+from pyspark.sql.pandas.types import from_arrow_schema  # type: ignore[import-not-found]
 
 from forethought.adapters.delta.lake import AsOf
 from forethought.adapters.delta.tables import CHANGED_BY, KEYS, SCHEMAS
@@ -31,7 +31,8 @@ class SparkLake:
         if not self._exists(table):
             return SCHEMAS[table]
         with _translated():
-            return to_arrow_schema(self._all(table).schema)
+            found: pa.Schema = self._all(table).limit(0).toArrow().schema
+            return found
 
     def read(self, table: str, *, after: tuple[str, int] | None = None, as_of: AsOf | None = None) -> DataFrame:
         """See `Lake`."""

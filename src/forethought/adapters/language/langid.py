@@ -11,13 +11,16 @@ _LABELS: Final = (
 """What newswires write. Of the model's 140 languages, Pidgin, Latin and Bikol claim English headlines."""
 
 MIN_OTHER: Final = 0.93
-"""Least probability of a language other than English: "Deutsche Bank Aktiengesellschaft cuts" is German at 0.91."""
+"""Least probability of a language other than English: "Deutsche Bank Aktiengesellschaft lowers" is German at 0.91.
+
+Of 22,868 headlines of development (nearly all English) none in English came out above it."""
 MIN_ENGLISH: Final = 0.3
+"""Below it English and something else are alike: tickers, names, headlines of three words."""
 MAX_CHARS: Final = 600
 """Of each text, as the cost is linear."""
 MIN_LETTERS: Final = 12
 
-_NOISE: Final = re.compile(r"https?://\S{1,2000}|[$@#]\w{1,50}|\([^()\n]{1,20}:[^()\n]{1,20}\)")
+_LINK: Final = re.compile(r"https?://\S{1,2000}")
 
 
 class LangId:
@@ -36,7 +39,7 @@ class LangId:
         return [self._one(model, text) for text in texts]
 
     def _one(self, model: Any, text: str) -> str | None:  # noqa: ANN401 - carries no types
-        plain = _NOISE.sub(" ", text[:MAX_CHARS])
+        plain = _LINK.sub(" ", text[:MAX_CHARS])
         letters = sum(map(str.isalpha, plain))
         if letters < MIN_LETTERS and plain.isascii():
             return None

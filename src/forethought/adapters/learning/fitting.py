@@ -15,6 +15,7 @@ from sklearn.naive_bayes import MultinomialNB
 from forethought.adapters.learning.features import BUCKETS, TEXT_SCALE, Matrix, text_matrix
 from forethought.adapters.learning.model import EVIDENCE, Array, Calibration, Model, Weights, fact_row
 from forethought.domain.agreement import lower_bound
+from forethought.domain.decision import Signal
 from forethought.domain.learning import Lesson, Mode, ReflexStanding
 from forethought.domain.strategy import ErrorBudget, ReflexRule
 
@@ -38,7 +39,7 @@ MARGIN = 0.9
 TIGHT_MARGIN = 0.6
 MIN_SUPPORT = 20
 STRETCHES = 12
-OTHERS_SHOWN = int(__import__("os").environ.get("X_OTHERS", "0"))
+DIRECTIONS_SHOWN = int(__import__("os").environ.get("X_OTHERS", "5"))
 Z = float(__import__("os").environ.get("X_Z", "0"))
 EXPECTED_FLOOR = 3.0
 """Errors, in observations of average weight, by which observed over expected is drawn towards 1."""
@@ -199,15 +200,15 @@ class Fitter:
         told = told[-CALIBRATED_ON:]
         if len(told) < self.rule.min_lessons:
             return None
+        both = min(sum(x.signal is signal for x in told) for signal in (Signal.SELL, Signal.BUY))
+        if both < self.rule.min_lessons // DIRECTIONS_SHOWN:
+            return None
         past = _Past.of(told)
         rows = [_errors(past, weight) for weight in (past.weight, past.even)]
         wrong, opposite = (np.stack([row[kind] for row in rows]) for kind in (0, 1))
-        found = Calibration(past.mean, past.scale, wrong, opposite, (1.0, 1.0), np.full(3, -1.0, dtype=np.float32))
+        found = Calibration(past.mean, past.scale, wrong, opposite, (1.0, 1.0), -1.0)
         limit, excess = _limit(past, found, self.budget, margin)
-        truth = np.array([int(lesson.signal) for lesson in told])
-        shown = np.array([(truth != signal).sum() >= OTHERS_SHOWN for signal in (-1, 0, 1)])
-        limits = np.where(shown, limit, -1.0).astype(np.float32)
-        return Calibration(past.mean, past.scale, wrong, opposite, excess, limits)
+        return Calibration(past.mean, past.scale, wrong, opposite, excess, limit)
 
 
 def _detector() -> Any:  # noqa: ANN401 - river carries no types

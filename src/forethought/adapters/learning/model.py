@@ -154,8 +154,8 @@ class Calibration:
     """Like `wrong`."""
     excess: tuple[float, float]
     """Observed over expected errors among what would be answered: wrong, opposite."""
-    limits: Array
-    """See `Guess.limit`; shape (3,), for guesses that say sell, none and buy."""
+    limit: float
+    """See `Guess.limit`."""
 
     def estimate(self, evidence: npt.NDArray[Any], says_none: npt.NDArray[np.bool_]) -> tuple[Array, Array]:
         """Return the chance of being wrong and of being opposite, for rows of evidence."""
@@ -200,7 +200,7 @@ class Model:
         if self.calibration is not None:
             wrong, opposite = self.calibration.estimate(evidence[None], np.array([best == 1]))
             risk = float(wrong[0] / self.delta + opposite[0] / self.delta_opp)
-            limit = float(self.calibration.limits[best])
+            limit = self.calibration.limit
             doubt = min(1.0, float(wrong[0]) * self.calibration.excess[0])
             against = min(doubt, float(opposite[0]) * self.calibration.excess[1])
         if found.words_known < KNOWN_MIN:
@@ -231,7 +231,7 @@ def dump(model: Model) -> bytes:
     if c is not None:
         arrays |= {
             "mean": c.mean, "scale": c.scale, "wrong": c.wrong, "opposite": c.opposite,
-            "gate": np.array([*c.excess, *c.limits]),
+            "gate": np.array([*c.excess, c.limit]),
         }  # fmt: skip
     out = io.BytesIO()
     np.savez(out, head=np.frombuffer(json.dumps(head).encode(), dtype=np.uint8), **arrays)
@@ -259,7 +259,7 @@ def load(raw: bytes) -> Model:
                 gate = found["gate"]
                 calibration = Calibration(
                     found["mean"], found["scale"], found["wrong"], found["opposite"],
-                    (float(gate[0]), float(gate[1])), gate[2:].astype(np.float32),
+                    (float(gate[0]), float(gate[1])), float(gate[2]),
                 )  # fmt: skip
     except (KeyError, OSError, EOFError, BadZipFile, TypeError) as error:
         raise ValueError(f"damaged model: {error}") from error

@@ -164,7 +164,7 @@ def _times(column: "pd.Series[Any]") -> "pd.Series[Any]":
 def _days(column: "pd.Series[Any]", opened: "pd.Series[Any]") -> "pd.Series[Any]":
     """Take the day that is written: midnight in New York is that day, not 5 o'clock UTC."""
     if isinstance(column.dtype, pd.DatetimeTZDtype):
-        return column.dt.tz_localize(None).dt.tz_localize("UTC")
+        return pd.Series(column.dt.tz_localize(None).dt.tz_localize("UTC"))
     if pd.api.types.is_numeric_dtype(column):
         return opened
     local = column.astype("string").str.replace(r"[ T]00:00(:00(\.0+)?)?([+-]\d\d:?\d\d|Z)?$", "", regex=True)

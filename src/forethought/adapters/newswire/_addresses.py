@@ -3,7 +3,9 @@
 import asyncio
 import ipaddress
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Iterable
+from functools import cache
 
 import httpcore
 import httpx
@@ -74,6 +76,11 @@ class _CheckedBackend(httpcore.AsyncNetworkBackend):
         await self._network.sleep(seconds)
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    return httpx.create_ssl_context()  # reading the authorities takes 20 ms; it does not change
+
+
 class CheckedTransport(httpx.AsyncHTTPTransport):
     """httpx's transport, connecting through the check. Proxies of the environment are not used: they would resolve.
 
@@ -83,10 +90,10 @@ class CheckedTransport(httpx.AsyncHTTPTransport):
     """
 
     def __init__(self, resolve_name: Resolve, *, allow_private: bool) -> None:
-        super().__init__()
+        super().__init__(verify=_tls())
         # httpx 0.28 has no parameter for the network below it.
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(),
+            ssl_context=_tls(),
             max_connections=20,
             keepalive_expiry=_KEEP_ALIVE_S,
             network_backend=_CheckedBackend(resolve_name, allow_private=allow_private),

@@ -10,8 +10,8 @@ import httpx
 
 from forethought.adapters.newswire._cursor import Change, Cursor, Place, digest
 from forethought.adapters.newswire._dates import moment
-from forethought.adapters.newswire.http import BadEncodingError, BadStatus, Fetcher, Reply
-from forethought.adapters.newswire.rest import Item, Unusable
+from forethought.adapters.newswire.http import BadStatus, Fetcher, Reply
+from forethought.adapters.newswire.rest import Unusable
 from forethought.application.ports.news_provider import Fetched, ProviderUnavailable
 from forethought.domain.news import Kind, Licence, RawArticle, Refused
 
@@ -125,10 +125,11 @@ class JsonApiProvider:
 
     def _json(self, reply: Reply) -> object:
         try:
-            try:
-                return reply.json()
-            except BadEncodingError:  # what is not UTF-8 becomes half characters, which cost their item, not the page
-                return json.loads(reply.body.decode(errors="surrogateescape"))
+            return reply.json()
+        except ValueError:
+            pass
+        try:  # what is not UTF-8, or escaped by halves, becomes half characters: they cost their item, not the page
+            return json.loads(reply.body.decode(errors="surrogateescape"))
         except (ValueError, RecursionError):
             raise ProviderUnavailable(f"{self._name}: the answer is no JSON") from None
 
@@ -213,17 +214,21 @@ def _at(value: object, path: str) -> object:
 
 def _text(value: object, path: str) -> str:
     found = _at(value, path) if path else None
+    if found is None:
+        return ""
     if isinstance(found, int | float) and not isinstance(found, bool):
         return str(found)
-    text = Item({path: found}).text(path)
+    if not isinstance(found, str):
+        raise Unusable("bad_item", f"{path} is no text")
     try:
-        text.encode()
+        found.encode()
     except UnicodeEncodeError:
         raise Unusable("bad_encoding", f"{path} holds half a character") from None
-    return text
+    return found.strip()
 
 
 def _tickers(value: object, path: str) -> tuple[str, ...]:
     found = _at(value, path) if path else None
-    texts = found.split(",") if isinstance(found, str) else Item({path: found}).texts(path)
-    return tuple(dict.fromkeys(text.strip() for text in texts[:_MOST_TICKERS] if text.strip()))
+    symbols = found if isinstance(found, list) else _text(value, path).split(",")
+    texts = [_text({path: symbol}, path) for symbol in symbols[:_MOST_TICKERS]] if path else []
+    return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))

@@ -213,7 +213,7 @@ def _parse(reply: Reply) -> _Document:
         )
     except Exception as error:  # noqa: BLE001  feedparser has no class for what it does not expect
         return _Document([], None, [*troubles, ("bad_item", f"feedparser fails ({type(error).__name__})")])
-    if not parsed.version and not parsed.entries:
+    if not parsed.get("version") and not parsed.entries:
         raise ProviderUnavailable("the provider answers something else than a feed")
     entries = list(parsed.entries)
     if not well_formed:

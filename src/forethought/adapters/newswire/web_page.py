@@ -161,7 +161,7 @@ class WebPageProvider:
         html = _html(reply)
         try:
             tree = trafilatura.load_html(html)
-            page = trafilatura.bare_extraction(html, url=link, include_comments=False, max_tree_size=_MOST_TAGS)
+            page = trafilatura.bare_extraction(html, url=link, include_comments=False, with_metadata=True)
         except Exception as error:  # noqa: BLE001  trafilatura has no class for what it does not expect
             raise _Unusable("bad_item", f"trafilatura fails ({type(error).__name__})") from None
         text = getattr(page, "text", None) or ""
@@ -191,6 +191,6 @@ def _html(reply: Reply) -> str:
         html = reply.text()
     except BadEncodingError as error:
         raise _Unusable("bad_encoding", str(error)) from None
-    if (tags := html.count("<")) > 2 * _MOST_TAGS:
-        raise _Unusable("hostile_markup", f"{tags} tags, {2 * _MOST_TAGS} at most")
+    if (tags := html.count("<")) > _MOST_TAGS:
+        raise _Unusable("hostile_markup", f"{tags} tags, {_MOST_TAGS} at most")
     return html

@@ -101,7 +101,7 @@ class _Words:
 
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_JOINING: Final = " \t\n\u00a0-\u2010\u2011\"'\u201c\u201d"
+_JOINING: Final = " \t\n\u00a0-\u2010\u2011'\u2019\"\u201c\u201d"
 _APOSTROPHES: Final = ("'", "\u2019")
 _LONGEST_GAP: Final = 3
 _TOP_DOMAINS: Final = frozenset({"com", "org", "net", "io", "co", "info", "xyz", "app", "fi"})

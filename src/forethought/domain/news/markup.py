@@ -20,7 +20,7 @@ _DROPPED: Final = (
     "audio button canvas head iframe noscript object script select style svg template textarea title video"
 )
 """What no reader of an article reads, with all that is inside."""
-_WITHIN: Final = frozenset(_INLINE.split())
+_WITHIN: Final = frozenset(f"{_INLINE} script style noscript template".split())
 _UNREAD: Final = frozenset(_DROPPED.split())
 _KNOWN: Final = rf"(?i:{'|'.join(f'{_INLINE} {_BLOCK} {_DROPPED}'.split())})(?=[\s/>])"
 _CUSTOM: Final = r"[a-z][a-z0-9]{0,30}[:-][a-z0-9:-]{1,60}(?=[\s/>])"

@@ -54,7 +54,7 @@ class Ledger:
             "unique": marks.total() - marks[Mark.REPEAT] - marks[Mark.MALFORMED],
             "stories": self.stories,
             "by_mark": {mark.value: marks[mark] for mark in Mark},
-            "by_malformed": dict(self._malformed),
+            "by_malformed": {how.value: number for how, number in self._malformed.items()},
             "by_kind": dict(self._kinds),
             "providers": {provider: _of_one(counter) for provider, counter in self._marks.items()},
             "requests": dict(self.requests),
