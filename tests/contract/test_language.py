@@ -26,8 +26,8 @@ ENGLISH = [
     "",
 ]
 OTHERS = {
-    "de": "Die Aktie des Autobauers steigt nach starken Quartalszahlen deutlich, der Index schlie\u00dft im Plus.",
-    "fr": "L\u2019action du constructeur grimpe apr\u00e8s des r\u00e9sultats sup\u00e9rieurs aux attentes des analystes.",
+    "de": "Die Aktie des Autobauers steigt nach starken Quartalszahlen, der Index schlie\u00dft im Plus.",
+    "fr": "L\u2019action du constructeur grimpe apr\u00e8s des r\u00e9sultats sup\u00e9rieurs aux attentes.",
     "es": "Las acciones suben tras unos resultados trimestrales mejores de lo que esperaban los analistas.",
     "it": "Il titolo sale in Borsa dopo i risultati trimestrali superiori alle attese degli analisti.",
     "pt": "As a\u00e7\u00f5es sobem depois de resultados trimestrais acima das expectativas dos analistas.",

@@ -491,6 +491,18 @@ async def test_yahoo_s_troubles_end_here(wire, yahoo, answer, match):
         await yahoo.bars("MSFT", Interval.DAY, start=utc(2026, 2, 26), end=utc(2026, 3, 3))
 
 
+async def test_a_time_in_which_nothing_traded_on_yahoo_is_empty_and_no_failure(wire, yahoo):
+    found = chart([utc(2026, 2, 24, 14, 30)], [50.0], 400)
+    nothing = json.loads(json.dumps(found))
+    nothing["chart"]["result"][0]["indicators"] = {"quote": [{}], "adjclose": [{}]}
+    wire.answer = lambda path, query: json_of(nothing if "period1" in query else found)
+
+    batch = await yahoo.bars("IBM", Interval.MINUTE, start=utc(2026, 2, 24, 14, 30), end=utc(2026, 3, 4))
+
+    assert (list(batch.bars), list(batch.splits)) == ([], [])
+    assert sum(query.get("interval") == "1m" for _, query, _ in wire.asked) == 2  # a week at a time
+
+
 def test_a_split_changes_days_before_it_and_not_its_own():
     index = pd.DatetimeIndex(["2020-08-28", "2020-08-31"], tz="America/New_York")
     prices = {name: [125.0, 127.5] for name in ("Open", "High", "Low", "Close")}

@@ -15,7 +15,7 @@ from forethought.adapters.marketdata.stored import StoredMarketData
 from forethought.adapters.marketdata.tables import read_prices
 from forethought.adapters.redis.keys import Keys
 from forethought.adapters.redis.prices import RETENTION, RedisPriceStore
-from forethought.adapters.system.clock import VirtualClock
+from forethought.adapters.system.clock import SystemClock
 from forethought.application.ports.prices import Interval, PriceBatch, Split
 from forethought.domain.errors import StoreUnavailable
 from forethought.domain.market import Bar
@@ -239,6 +239,13 @@ async def test_series_that_somebody_deleted_are_made_again(prices, redis_client,
     assert await prices.tickers() == ["BTC"]
 
 
+async def test_a_key_of_another_kind_is_an_error_and_no_silent_loss(prices, redis_client, keys):
+    await redis_client.set(keys.price("BTC", "low", "5m"), "mine")
+
+    with pytest.raises(StoreUnavailable):
+        await prices.write(batch(walk(3)))
+
+
 async def test_a_torn_bar_is_not_read_until_it_is_completed(prices, redis_client, keys):
     bars = walk(5)
     await prices.write(batch(bars[:4]))
@@ -280,14 +287,36 @@ async def test_writers_that_meet_lose_nothing(prices, store, keys):
 # Market data over them
 
 
+class Timer(SystemClock):
+    """A timer that runs as a test says."""
+
+    def __init__(self):
+        self.ms = 0.0
+
+    def monotonic_ms(self):
+        return self.ms
+
+    def pass_s(self, seconds):
+        self.ms += seconds * 1000
+
+
 @pytest.fixture
 def clock():
-    return VirtualClock(START)
+    return Timer()
+
+
+PATIENCE_S = 60.0
+"""A busy machine is no failure."""
+
+
+def market_data(prices, clock, *, fallback=None, patience_s=PATIENCE_S):
+    fallback = fallback or FileMarketData([])
+    return StoredMarketData(prices, ExchangeCalendars(), clock, fallback=fallback, patience_s=patience_s)
 
 
 @pytest.fixture
 def market(prices, clock):
-    return StoredMarketData(prices, ExchangeCalendars(), clock, fallback=FileMarketData([]))
+    return market_data(prices, clock)
 
 
 @pytest.fixture
@@ -317,7 +346,7 @@ async def test_a_later_bar_or_split_changes_nothing_that_was_known(prices, store
     bars, as_of = walk(700), START + 650 * FIVE
 
     async def seen():
-        market = StoredMarketData(prices, ExchangeCalendars(), clock, fallback=FileMarketData([]))
+        market = market_data(prices, clock)
         return await market.indicators("BTC", as_of=as_of), await market.bars("BTC", as_of=as_of, count=700)
 
     await prices.write(batch(bars[:650]))
@@ -348,11 +377,12 @@ async def test_a_new_bar_costs_one_round_trip_and_a_question_again_none(prices, 
 
 
 async def test_what_is_appended_equals_what_is_read_anew(prices, market, clock):
-    bars = walk(900)
-    for i in range(700, 900, 2):
-        await prices.write(batch(bars[i - 700 if i == 700 else i - 2 : i]))
+    bars = walk(740)
+    await prices.write(batch(bars[:698]))
+    for i in range(700, 740, 2):
+        await prices.write(batch(bars[i - 2 : i]))
         appended = await market.indicators("BTC", as_of=START + i * FIVE)
-        anew = StoredMarketData(prices, ExchangeCalendars(), clock, fallback=FileMarketData([]))
+        anew = market_data(prices, clock)
 
         assert appended == await anew.indicators("BTC", as_of=START + i * FIVE)
 
@@ -365,10 +395,12 @@ async def test_a_correction_is_seen_within_a_second_and_one_further_back_within_
     bars[-30] = Bar(bars[-30].opened_at, 80.0, 130.0, 80.0, 124.0, 1.0)
 
     await prices.write(batch(bars[-1:]))
+    clock.pass_s(0.9)
     at_once = await market.indicators("BTC", as_of=as_of + timedelta(milliseconds=900))
+    clock.pass_s(0.1)
     soon = await market.indicators("BTC", as_of=as_of + timedelta(seconds=1))
     await prices.write(batch(bars[-30:-29]))
-    clock.set(clock.now() + timedelta(seconds=61))
+    clock.pass_s(61)
     later = await market.indicators("BTC", as_of=as_of + timedelta(seconds=62))
 
     assert (at_once.close == bars[-1].close, soon.close) == (False, 123.0)
@@ -390,7 +422,7 @@ async def test_stale_or_unknown_prices_leave_the_word_to_the_fallback(prices, cl
     frame.columns = ["ts", "open", "high", "low", "close", "volume"]
     frame.to_parquet(tmp_path / "bars.parquet")
     files = FileMarketData([PriceFile(tmp_path / "bars.parquet", asset=each) for each in ("BTC", "ETH")])
-    market = StoredMarketData(prices, ExchangeCalendars(), clock, fallback=files)
+    market = market_data(prices, clock, fallback=files)
     await prices.write(batch(walk(600)))
 
     fresh = await market.indicators("BTC", as_of=START + 603 * FIVE)
@@ -415,10 +447,13 @@ async def test_a_shares_last_close_is_fresh_until_its_market_has_traded_again(pr
 
 
 @pytest.mark.parametrize("hang", [False, True])
-async def test_a_store_that_does_not_answer_costs_little_and_raises_nothing(prices, market, store, monkeypatch, hang):
+async def test_a_store_that_does_not_answer_costs_little_and_raises_nothing(prices, clock, store, monkeypatch, hang):
+    market = market_data(prices, clock, patience_s=0.05 if hang else PATIENCE_S)
     await prices.write(batch(walk(700)))
     as_of = START + 700 * FIVE
-    before = await market.indicators("BTC", as_of=as_of)
+    while (before := await market.indicators("BTC", as_of=as_of)) is None:  # until it was quick enough
+        as_of += timedelta(microseconds=1)
+        await asyncio.sleep(1)
 
     async def fail(*command):
         if hang:
@@ -431,6 +466,17 @@ async def test_a_store_that_does_not_answer_costs_little_and_raises_nothing(pric
     assert await market.indicators("BTC", as_of=as_of + DAY) is None
     assert await market.indicators("ETH", as_of=as_of) is None
     assert await market.bars("BTC", as_of=as_of, count=5) == ()
+
+
+async def test_an_answer_that_came_too_late_serves_the_next_question(prices, clock):
+    market, bars = market_data(prices, clock, patience_s=0.0), walk(700)
+    await prices.write(batch(bars))
+
+    in_time = await market.indicators("BTC", as_of=START + 700 * FIVE)
+    await asyncio.gather(*market._flights._under_way.values())
+    then = await market.indicators("BTC", as_of=START + 700 * FIVE)
+
+    assert (in_time, then.close) == (None, bars[-1].close)
 
 
 def check_against_ta_lib(known, bars):

@@ -3,7 +3,9 @@
 import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -416,6 +418,30 @@ def test_a_load_that_failed_is_made_good_by_the_next(lake: LocalLake, landing: P
     pipeline.load_to_cache(lake, emptied.url, write_key=KEY)
 
     assert asked(emptied, a_decision()["input_report"]) == ("exact", 1)
+
+
+def test_a_service_that_is_busy_is_asked_again(lake: LocalLake, landing: Path):
+    land(landing / "decisions" / "a.jsonl", a_decision())
+    ran(lake, landing)
+    replies = [(503, {"code": "overloaded", "detail": "later"}), (200, {"rejected": [], "decision_ids": ["01J"]})]
+
+    class Busy(BaseHTTPRequestHandler):
+        def do_POST(self):
+            status, body = replies.pop(0)
+            self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(json.dumps(body).encode())
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Busy) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        done = pipeline.load_to_cache(lake, f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
+
+    assert (replies, done["gold"]["rows_out"]) == ([], 1)
 
 
 # --- the command ------------------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ TRUTH = "inserted"
 """Who decided when a record was inserted for a decision: it outranks every deliberation."""
 _TRUTH_RANK = 1 << 52
 """Above any time in milliseconds, and exact in JSON."""
+HYPOTHETICAL = "hypothetical"
+"""Marks answers about what has not happened (`application/warm`)."""
 _LOOKS, _LOOK_EVERY_S = 100, 0.02
 """An answer is written some milliseconds behind its sending; its upgrade may be faster."""
 
@@ -99,7 +101,9 @@ async def tell(parts: Parts, job: Job, decision_id: str, settled: Settled, *, co
 
 async def _announce(parts: Parts, decision_id: str) -> None:
     found = await _recorded(parts, decision_id)
-    if found is not None and found["upgrade"].keys() & {"previous", "failed"}:  # else who waited had it already
+    if found is None or found.get(HYPOTHETICAL):
+        return  # what was asked ahead of time has not happened: nobody holds the answer
+    if found["upgrade"].keys() & {"previous", "failed"}:  # else who waited had it already
         parts.events.publish("upgrade", found["asset"], found)
 
 

@@ -17,15 +17,13 @@ from forethought.application.ports.events import Events
 from forethought.application.ports.evidence import EvidenceLedger
 from forethought.application.ports.metrics import Metrics
 from forethought.application.question import MAX_TEXT_CHARS, Question
+from forethought.application.upgrade import HYPOTHETICAL
 from forethought.domain.decision import AgentsMode
 from forethought.domain.errors import InvalidInput, Unavailable
 from forethought.domain.news.gazetteer import Instrument, InstrumentKind
 from forethought.domain.text import require_text
 
 log = structlog.get_logger(__name__)
-
-HYPOTHETICAL = "hypothetical"
-"""Marks the answers of warming in the decision log: nothing of the kind has happened."""
 
 _DEADLINE_MS = 5_000
 _LOOK_S = 0.1

@@ -13,6 +13,7 @@ from redis.asyncio.cluster import RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from forethought.adapters.instruments.files import read_gazetteer
 from forethought.adapters.learning.learner import ProcessLearner
 from forethought.adapters.marketdata.calendars import ExchangeCalendars
 from forethought.adapters.marketdata.file import FileMarketData, PriceFile
@@ -68,6 +69,7 @@ from forethought.bootstrap.embedder import build_embedder
 from forethought.bootstrap.newsroom import Newsroom, build_newsroom
 from forethought.bootstrap.panels import Versions, known_panels
 from forethought.domain.errors import ConfigurationError, StoreUnavailable, Unavailable
+from forethought.domain.news.gazetteer import Gazetteer
 from forethought.domain.strategy import CompositionMethod, Strategy
 from forethought.settings import Settings, VerifierSettings
 
@@ -182,16 +184,19 @@ async def running(
         if embedder is None:
             embedder = await asyncio.to_thread(build_embedder, settings)
             stack.push_async_callback(embedder.close)
-        ground = _Ground(settings, metrics, store, Keys(swap.namespace or settings.namespace), clock, embedder)
+        keys = Keys(swap.namespace or settings.namespace)
+        gazetteer = await asyncio.to_thread(read_gazetteer, settings.news.instruments_file)
+        ground = _Ground(settings, metrics, store, keys, clock, embedder, gazetteer)
         learner = ProcessLearner(apart=learn)
         stack.push_async_callback(learner.close)
         service = await _build(ground, swap, learner, think=think or work, stack=stack, redis_is=redis_is)
-        service.newsroom = await build_newsroom(
+        service.newsroom = build_newsroom(
             settings.news,
             service.parts,
             store=store,
-            keys=ground.keys,
+            keys=keys,
             space=_story_space(embedder),
+            gazetteer=gazetteer,
             decide=service.decide,
             revoke=service.revoke,
         )
@@ -291,6 +296,7 @@ class _Ground:
     keys: Keys
     clock: Clock
     embedder: Embedder
+    gazetteer: Gazetteer
 
 
 def _story_space(embedder: Embedder) -> Space:
@@ -310,7 +316,8 @@ async def _build(
 
     await prepare()
     # The service never waits for a calendar to be built; a replay needs the same answer each time.
-    calendar = ExchangeCalendars(background=swap.clock is None)
+    exchanges = {symbol: each.exchange for symbol, each in ground.gazetteer.instruments.items()}
+    calendar = ExchangeCalendars(calendars=exchanges, background=swap.clock is None)
     market_data = _market_data(settings)
     await market_data.warm()  # a bad price file refuses the start rather than a request
     hub = Hub()

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from forethought.adapters.instruments.files import read_gazetteer
 from forethought.adapters.language.langid import LangId
 from forethought.adapters.newswire.config import load_providers
 from forethought.adapters.redis.archive import RedisArchive
@@ -25,6 +24,7 @@ from forethought.application.ports.news_queue import NewsQueue
 from forethought.application.revoke import Revoke
 from forethought.application.stories import Stories
 from forethought.domain.news.chunks import chunks
+from forethought.domain.news.gazetteer import Gazetteer
 from forethought.domain.news.normalise import normalise
 from forethought.settings import NewsSettings
 
@@ -50,13 +50,14 @@ class Newsroom:
                 group.create_task(self.poll.run(), name="poll")
 
 
-async def build_newsroom(
+def build_newsroom(
     set_to: NewsSettings,
     parts: Parts,
     *,
     store: Store,
     keys: Keys,
     space: Space,
+    gazetteer: Gazetteer,
     decide: Decide,
     revoke: Revoke,
 ) -> Newsroom:
@@ -66,7 +67,6 @@ async def build_newsroom(
         ConfigurationError: the file of providers or of instruments is wrong.
     """
     configured = load_providers(set_to.providers_file, os.environ)
-    gazetteer = await asyncio.to_thread(read_gazetteer, set_to.instruments_file)
     queue = RedisNewsQueue(store, keys)
     archive = RedisArchive(store, keys, space=space, ttl_s=set_to.keep_days * 86_400)
     normaliser = partial(normalise, identify=_LANGUAGES.identify, gazetteer=gazetteer, languages=set_to.languages)

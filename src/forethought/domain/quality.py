@@ -175,7 +175,7 @@ def _stuck(bars: Sequence[Bar], first: int) -> Iterator[Finding]:
 def _suspected_splits(bars: Sequence[Bar], first: int, split_days: Sequence[date]) -> Iterator[Finding]:
     for i in range(max(1, first), len(bars)):
         one, two = bars[i - 1], bars[i]
-        jump = one.close / two.open
+        jump = one.close / two.open  # at most 1e24: see `_PRICES`
         if abs(math.log(jump)) < _CLEAR_SPLIT or _explained(one, two, split_days):
             continue
         if (ratio := usual_ratio(jump)) is not None and _volume_follows(bars, i, ratio):
@@ -194,7 +194,7 @@ def _volume_follows(bars: Sequence[Bar], i: int, ratio: float) -> bool:
     usual = median(bar.volume for bar in bars[max(0, i - _VOLUMES) : i])
     if usual <= 0 or bars[i].volume <= 0:
         return True
-    return math.log(bars[i].volume / usual) / math.log(ratio) >= 0.5  # noqa: PLR2004 - the root
+    return (math.log(bars[i].volume) - math.log(usual)) / math.log(ratio) >= 0.5  # noqa: PLR2004 - the root
 
 
 def _explained(one: Bar, two: Bar, split_days: Sequence[date]) -> bool:

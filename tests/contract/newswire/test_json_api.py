@@ -13,7 +13,7 @@ from forethought.application.ports.news_provider import ProviderUnavailable
 from forethought.domain.news import Kind
 
 FIELDS = Fields(
-    id="uid", headline="head.text", published_at="at", body="text", url="link", tickers="symbols", language="lang"
+    id="uid", headline="head.text", published_at="at", body="text", url="link", tickers="about.symbols", language="lang"
 )
 WHOLE = {
     "uid": 7,
@@ -21,7 +21,7 @@ WHOLE = {
     "at": "2026-03-02T12:00:00Z",
     "text": "It rose.",
     "link": "https://news.example/7",
-    "symbols": "HG, FCX",
+    "about": {"symbols": "HG, FCX"},
     "lang": "en",
 }
 
@@ -54,6 +54,14 @@ async def test_fields_are_found_by_their_paths(site: Site, get: Fetcher) -> None
     assert (article.native_id, article.headline, article.body) == ("7", "Copper up", "It rose.")
     assert article.published_at == datetime(2026, 3, 2, 12, tzinfo=UTC)
     assert (article.url, article.tickers, article.language) == ("https://news.example/7", ("HG", "FCX"), "en")
+
+
+async def test_tickers_may_be_a_list_or_missing(site: Site, get: Fetcher) -> None:
+    url = served(site, WHOLE | {"about": {"symbols": ["HG", " ", "FCX"]}}, WHOLE | {"uid": "8", "about": None})
+
+    fetched = await JsonApiProvider("shop", api(url), get).fetch(None)
+
+    assert [each.tickers for each in fetched.items] == [("HG", "FCX"), ()]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +155,7 @@ async def test_a_changed_item_is_a_correction_and_an_unchanged_one_is_silent(sit
         (WHOLE | {"uid": None}, "bad_id"),
         (WHOLE | {"head": {"text": ["a"]}}, "bad_item"),
         (WHOLE | {"text": "\ud800"}, "bad_encoding"),
-        (WHOLE | {"symbols": {"a": 1}}, "bad_item"),
+        (WHOLE | {"about": {"symbols": {"a": 1}}}, "bad_item"),
     ],
 )
 async def test_an_item_that_cannot_be_used_is_refused_once_and_spares_the_others(

@@ -148,5 +148,6 @@ def test_any_code_is_read(code):
     "piece",
     ["Apple ", "S&", "www.", "https://a ", "$A", "(A", "NYSE:", "NYSE: ", "<A", "J.P. ", "x", " ", "gold ", "US "],
 )
-def test_a_mebibyte_of_anything_is_searched_in_linear_time(piece):
-    GAZETTEER.find([piece * ((1 << 20) // len(piece))])
+def test_a_long_text_of_anything_is_searched_in_linear_time(piece):
+    """Quadratic time would run into the suite's limit."""
+    GAZETTEER.find([piece * ((1 << 18) // len(piece))])

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from forethought.adapters.delta.tables import SCHEMAS, TEXTS, Feed, bronze, digest
+from forethought.domain.errors import Unavailable
 
 _LINES: Final = {".jsonl", ".ndjson", ".json"}
 _PARQUET: Final = {".parquet", ".pq"}
@@ -79,6 +80,9 @@ def read(file: File, schema: Callable[[], pa.Schema], *, renamed: Mapping[str, s
         file: JSON lines or parquet.
         schema: What bronze looks like now; asked before each part, as a part may add columns.
         renamed: Our name for names of upstream.
+
+    Raises:
+        Unavailable: the file system does not answer.
     """
     folders = file.name.split("/")[1:-1]
     defaults = {"provider": folders[0]} if folders else {}
@@ -109,6 +113,8 @@ def _items(file: File) -> Iterator[dict[str, Any] | _Unread]:
             with file.path.open("rb") as stream:
                 yield from map(_parsed, _lines(stream))
     except (pa.ArrowException, OSError) as error:
+        if getattr(error, "errno", None) is not None:  # of the system; Arrow's own about broken files have none
+            raise Unavailable(f"{file.name} cannot be read now: {error}") from error
         yield "bad_item", f"the rest of the file cannot be read: {error}"[:500]
 
 

@@ -18,6 +18,9 @@ from forethought.domain.text import text_id
 Normaliser = Callable[[Sequence[RawArticle]], tuple[Sequence[Article], Sequence[Refused]]]
 """`domain.news.normalise` with its dictionaries."""
 
+_MAX_PAYLOAD: Final = 2_000
+_URGENCY: Final = 3
+
 
 class Identifier(Protocol):
     """Tells languages."""
@@ -35,10 +38,6 @@ def _made(make: Callable[[], Identifier]) -> Identifier:
 def identified(make: Callable[[], Identifier], texts: Sequence[str]) -> Sequence[str | None]:
     """Tell languages by what `make` makes: once in each process, as a model does not travel to Spark's workers."""
     return _made(make).identify(texts)
-
-
-_MAX_PAYLOAD: Final = 2_000
-_URGENCY: Final = 3
 
 
 class _BadItem(ValueError):

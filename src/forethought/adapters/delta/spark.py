@@ -40,12 +40,12 @@ class SparkLake:
             if as_of is not None:
                 raise ConfigurationError(f"{table} does not exist yet, so it has no version {as_of}")
             return self._spark.createDataFrame([], from_arrow_schema(SCHEMAS[table]))
+        frame = self._all(table, as_of)
         try:
-            frame = self._all(table, as_of)
-            # Columns are looked up now, so a version that is missing is noticed here.
-            return frame if after is None or not frame.columns else frame.filter(sql.col(after[0]) > after[1])
+            frame.columns  # noqa: B018 - Spark Connect is lazy: here it notices that there is no such version
         except AnalysisException as error:
             raise ConfigurationError(f"{table} has no version {as_of}: {error}"[:500]) from error
+        return frame if after is None else frame.filter(sql.col(after[0]) > after[1])
 
     def highest(self, table: str, column: str) -> int:
         """See `Lake`."""

@@ -6,6 +6,7 @@ those of upstream never do.
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -166,6 +167,12 @@ def extras(schema: pa.Schema, feed: Feed) -> pa.Schema:
 
 
 def digest(*parts: object) -> str:
-    """Identify what JSON can say; equal for equal parts."""
-    text = json.dumps(parts, sort_keys=True, separators=(",", ":"), default=str)
+    """Identify what JSON can say, and moments; equal for equal parts, in whatever zone an engine shows them."""
+    text = json.dumps(parts, sort_keys=True, separators=(",", ":"), default=_moment)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _moment(value: object) -> str:
+    if not isinstance(value, datetime):
+        raise TypeError(f"{type(value).__name__} cannot be told from others by its text")
+    return value.astimezone(UTC).isoformat()

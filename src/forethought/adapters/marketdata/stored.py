@@ -28,7 +28,7 @@ _US: Final = timedelta(microseconds=1)
 _FRESH_MS: Final = 1_000.0
 _WHOLE_MS: Final = 60_000.0
 _TAIL: Final = 4
-_PATIENCE_S: Final = 0.2
+PATIENCE_S: Final = 0.2
 """An answer is due in half a second; without prices it is worse, but it is one."""
 _ASSETS: Final = 256
 """Whose bars are kept at hand: 640 weigh some 170 KB."""
@@ -64,12 +64,12 @@ class StoredMarketData:
 
     Indicators are those as of the last whole second, and are asked for once a second at most and asset: what is written
     is seen within one second. Then one round trip brings the last four bars; when they continue those known, they are
-    appended. Otherwise, and once a minute, the whole warm-up of every interval is read instead, in one round trip too.
-    So a correction of a bar further back than four is seen within a minute, while bars come. A second round trip is
-    needed when the last four bars turn out not to continue what is known (a correction, a split, another interval).
+    appended. Otherwise, and once a minute, the whole warm-up is read instead, in one round trip too. So a correction of
+    a bar further back than four is seen within a minute. A second round trip is needed when the last four bars turn out
+    not to continue what is known (a correction, a split, another interval).
 
-    A store that does not answer within 0.2 s costs nobody more: for a second the last known indicators serve on, and
-    the other one is asked after that.
+    A store that fails, or does not answer within the patience, raises nothing: for a second the last known indicators
+    serve on, if they are not stale, and nobody waits for it again. An answer that comes late serves the next question.
     """
 
     def __init__(
@@ -80,6 +80,7 @@ class StoredMarketData:
         *,
         fallback: MarketData,
         intervals: Sequence[Interval] = INTERVALS,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         """Set up; nothing is read yet.
 
@@ -89,12 +90,14 @@ class StoredMarketData:
             clock: Its timer says how old what is known is.
             fallback: Asked where the store knows nothing fresh.
             intervals: Those to speak of, shortest first.
+            patience_s: How long the store is waited for.
         """
         self._store = store
         self._calendar = calendar
         self._clock = clock
         self._fallback = fallback
         self._intervals = tuple(intervals)
+        self._patience_s = patience_s
         self._known: LRUCache[str, _Known] = LRUCache(_ASSETS)
         self._flights: SingleFlight[_Known] = SingleFlight()
         self._up = True
@@ -105,7 +108,7 @@ class StoredMarketData:
         if count <= 0:
             return ()
         try:
-            async with asyncio.timeout(_PATIENCE_S):
+            async with asyncio.timeout(self._patience_s):
                 _, bars = await self._read(symbol, moment, lambda _: count)
         except (Unavailable, TimeoutError) as error:
             self._note(error)
@@ -132,34 +135,47 @@ class StoredMarketData:
             return known
         before = known if known is not None and known.moment <= moment else None
         try:
-            async with asyncio.timeout(_PATIENCE_S):
+            async with asyncio.timeout(self._patience_s):
                 found, _ = await self._flights.run((symbol, moment), lambda: self._ask(symbol, moment, before, now_ms))
         except (Unavailable, TimeoutError) as error:
             self._note(error)
-            found = replace(before or _Known(moment, now_ms, now_ms), moment=moment, asked_ms=now_ms)
-        else:
-            self._note(None)
-        if known is None or known.moment <= moment:
+            return self._keep(symbol, replace(before or _Known(moment, now_ms, now_ms), moment=moment, asked_ms=now_ms))
+        self._note(None)
+        return found
+
+    def _keep(self, symbol: str, found: _Known) -> _Known:
+        """Remember it, unless something of a later moment is known."""
+        if (known := self._known.get(symbol)) is None or known.moment <= found.moment:
             self._known[symbol] = found
         return found
 
     async def _ask(self, symbol: str, moment: datetime, before: _Known | None, now_ms: float) -> _Known:
+        return self._keep(symbol, await self._found(symbol, moment, before, now_ms))
+
+    async def _found(self, symbol: str, moment: datetime, before: _Known | None, now_ms: float) -> _Known:
         held = None if before is None or now_ms - before.whole_ms >= _WHOLE_MS else before.held
         if before is None or held is None or moment - before.moment > (_TAIL - 2) * held.interval.length:
-            return await self._whole(symbol, moment, now_ms)
+            return await self._whole(symbol, moment, now_ms, before)
         interval, tail = await self._read(symbol, moment, lambda _: _TAIL)
         bars = _continued(held.bars, tail) if interval is held.interval else None
         if bars is None:
-            return await self._whole(symbol, moment, now_ms)
+            return await self._whole(symbol, moment, now_ms, None)
         if len(bars) > len(held.bars):
             bars = bars[-_window_bars(held.interval) :]
             held = _Held(held.interval, bars, _indicators(bars, held.interval))
         return _Known(moment, now_ms, before.whole_ms, held)
 
-    async def _whole(self, symbol: str, moment: datetime, now_ms: float) -> _Known:
-        interval, bars = await self._read(symbol, moment, _window_bars)
-        held = None if interval is None else _Held(interval, bars, _indicators(bars, interval))
-        return _Known(moment, now_ms, now_ms, held)
+    async def _whole(self, symbol: str, moment: datetime, now_ms: float, before: _Known | None) -> _Known:
+        """Read the warm-up: of the interval that spoke before, else of all of them."""
+        spoke = None if before is None or before.held is None else before.held.interval
+        interval, bars = await self._read(
+            symbol, moment, lambda each: _window_bars(each) if spoke in {None, each} else _TAIL
+        )
+        if interval is None:
+            return _Known(moment, now_ms, now_ms)
+        if spoke not in {None, interval}:
+            return await self._whole(symbol, moment, now_ms, None)
+        return _Known(moment, now_ms, now_ms, _Held(interval, bars, _indicators(bars, interval)))
 
     async def _read(
         self, symbol: str, moment: datetime, count: Callable[[Interval], int]

@@ -1,7 +1,7 @@
 """Files of bars for import, read a piece at a time: what cannot be read of a row is refused, the rest goes on."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +25,8 @@ _SPLITS: Final = ("split_coefficient", "stock splits", "stock_splits", "splits",
 _ADJUSTED: Final = ("adjusted_close", "adj_close", "adj close", "adjclose")
 _NUMBERS: Final = ("open", "high", "low", "close", "volume")
 _EPOCH_UNITS: Final[tuple[tuple[float, str], ...]] = ((1e11, "s"), (1e14, "ms"), (1e17, "us"), (float("inf"), "ns"))
+_BOM: Final = "\xef\xbb\xbf"
+"""The UTF-8 byte order mark, as Latin-1 reads it."""
 _MAX_TICKERS: Final = 1_000
 """In one file; each costs a dozen series."""
 _CLEAR_JUMP: Final = 1.25
@@ -51,6 +53,8 @@ class _State:
     factors: dict[str, float] = field(default_factory=dict)
     """By ticker, the last adjusted over traded close."""
     tickers: set[str] = field(default_factory=set)
+    malformed: Counter[str] = field(default_factory=Counter)
+    """Lines with too many or too few cells, since the last piece."""
 
 
 def read_prices(path: Path, *, ticker: str | None = None, interval: Interval | None = None) -> Iterator[Piece]:
@@ -68,10 +72,19 @@ def read_prices(path: Path, *, ticker: str | None = None, interval: Interval | N
     Raises:
         ConfigurationError: the file cannot be read, lacks columns, or its bars have a length that is not kept.
     """
-    state = _State(interval)
+    state, read = _State(interval), False
     try:
-        for frame in _frames(path):
-            yield _piece(frame.rename(columns=lambda name: str(name).strip().lower()), path, ticker, state)
+        for frame in _frames(path, state.malformed):
+            read = True
+            named = frame.rename(columns=lambda name: str(name).removeprefix(_BOM).strip().lower())
+            piece = _piece(named, path, ticker, state)
+            piece.refused.update(state.malformed)
+            state.malformed.clear()
+            yield piece
+        if not read:
+            raise ConfigurationError(f"{path.name}: holds no rows")
+        if state.malformed:
+            yield Piece(0, [], state.malformed)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path.name} cannot be read: {error}") from error
 
@@ -86,7 +99,7 @@ def count_bars(path: Path) -> int | None:
         raise ConfigurationError(f"{path.name} cannot be read: {error}") from error
 
 
-def _frames(path: Path) -> Iterator[pd.DataFrame]:
+def _frames(path: Path, malformed: Counter[str]) -> Iterator[pd.DataFrame]:
     if not path.is_file():
         raise ConfigurationError(f"{path} is no file")
     suffix = path.suffix.lower()
@@ -94,17 +107,29 @@ def _frames(path: Path) -> Iterator[pd.DataFrame]:
         for batch in pyarrow.parquet.ParquetFile(path).iter_batches(_ROWS):
             yield batch.to_pandas()
     elif suffix == ".csv":
-        names = pyarrow.csv.open_csv(path, parse_options=_skipping()).schema.names
-        text = pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True)
-        for batch in pyarrow.csv.open_csv(path, parse_options=_skipping(), convert_options=text):
+        names = _open_csv(path, Counter()).schema.names
+        for batch in _open_csv(path, malformed, names):
             yield batch.to_pandas()
     else:
         raise ConfigurationError(f"{path.name}: expected .parquet or .csv")
 
 
-def _skipping() -> pyarrow.csv.ParseOptions:
-    """Leave lines out that have too many or too few cells."""
-    return pyarrow.csv.ParseOptions(invalid_row_handler=lambda _: "skip")
+def _open_csv(path: Path, malformed: Counter[str], names: Sequence[str] = ()) -> pyarrow.csv.CSVStreamingReader:
+    """Open a table of text; a line with too many or too few cells is counted and left out."""
+
+    def skip(_: object) -> str:
+        malformed["invalid_row"] += 1
+        return "skip"
+
+    return pyarrow.csv.open_csv(
+        path,
+        # What is looked at is ASCII, and as Latin-1 no byte is an error.
+        read_options=pyarrow.csv.ReadOptions(encoding="latin1", use_threads=False),
+        parse_options=pyarrow.csv.ParseOptions(invalid_row_handler=skip),
+        convert_options=pyarrow.csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True
+        ),
+    )
 
 
 def _piece(frame: pd.DataFrame, path: Path, ticker: str | None, state: _State) -> Piece:

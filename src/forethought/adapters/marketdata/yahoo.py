@@ -108,16 +108,15 @@ class Yahoo:
         )
 
         try:
-            frames = [self._history(symbol, interval, *each) for each in _slices(interval, start, end)]
+            asked = [self._history(symbol, interval, *each) for each in _slices(interval, start, end)]
+            frames = [frame for frame in asked if frame is not None]
             splits = self._splits(symbol, start)
             for frame in frames:  # the day's own may be newer than what was kept
                 splits += [each for each in splits_of(frame) if each not in splits]
             bars = [bar for frame in frames for bar in as_traded(frame, splits, whole_days=interval is Interval.DAY)]
         except YFRateLimitError:
             raise SourceUnavailable(f"{self.name}: asks us to wait", retry_after_s=300.0) from None
-        except YFPricesMissingError as error:
-            if error.yahoo_reason is None:  # a range in which nothing traded
-                return [], []
+        except YFPricesMissingError:
             raise SourceUnavailable(f"{self.name}: refuses this ticker, interval or range") from None
         except YFTickerMissingError:
             raise SourceUnavailable(f"{self.name}: has no {symbol}") from None
@@ -127,7 +126,8 @@ class Yahoo:
             ) from None
         return bars, splits
 
-    def _history(self, symbol: str, interval: Interval, start: datetime, end: datetime) -> "pd.DataFrame":
+    def _history(self, symbol: str, interval: Interval, start: datetime, end: datetime) -> "pd.DataFrame | None":
+        """Return a table; `None` when nothing traded."""
         import yfinance  # type: ignore[import-untyped]  # noqa: PLC0415 - a second, and an extra
 
         # 1.7 calls what pandas 3.1 deprecates. A filter, not `catch_warnings`: that one is not safe in threads.
@@ -141,17 +141,23 @@ class Yahoo:
                 start.astimezone(UTC).date(),
                 (end - timedelta(microseconds=1)).astimezone(UTC).date() + timedelta(1),
             )
-        frame: pd.DataFrame = yfinance.Ticker(symbol, session=self._session).history(
-            start=asked[0], end=asked[1], interval=interval.value, auto_adjust=False, actions=True, timeout=20
-        )
+        listed = yfinance.Ticker(symbol, session=self._session)
+        try:
+            frame: pd.DataFrame = listed.history(
+                start=asked[0], end=asked[1], interval=interval.value, auto_adjust=False, actions=True, timeout=20
+            )
+        except yfinance.exceptions.YFPricesMissingError as error:
+            if error.yahoo_reason is None:
+                return None
+            raise
         return frame
 
     def _splits(self, symbol: str, start: datetime) -> list[Split | None]:
         """Return the splits since a day, also those after the bars that are asked for."""
         key = (symbol, start.date())
         if (known := self._later.get(key)) is None:
-            known = splits_of(self._history(symbol, Interval.DAY, start, self._clock.now() + timedelta(days=1)))
-            self._later[key] = known
+            days = self._history(symbol, Interval.DAY, start, self._clock.now() + timedelta(days=1))
+            self._later[key] = known = [] if days is None else splits_of(days)
         return list(known)
 
 

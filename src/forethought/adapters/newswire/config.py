@@ -374,13 +374,17 @@ _Any = _Reuters | _Ap | _NewsApi | _AlphaVantage | _Polygon | _Bloomberg | _Wsj 
 _PROVIDER: TypeAdapter[_Any] = TypeAdapter(Annotated[_Any, Field(discriminator="kind")])
 
 
+class _TwiceError(yaml.constructor.ConstructorError):
+    """A key is there twice."""
+
+
 class _Loader(yaml.SafeLoader):
     """Refuses what YAML itself lets pass: one key twice, of which only the last would count."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002  PyYAML's
         keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
         if len(set(keys)) < len(keys):
-            raise yaml.constructor.ConstructorError(problem="a key is there twice", problem_mark=node.start_mark)
+            raise _TwiceError(problem_mark=node.start_mark)
         return super().construct_mapping(node, deep)
 
 
@@ -409,7 +413,7 @@ def _entries(file: Traversable) -> list[object]:
     except yaml.YAMLError as error:
         # PyYAML's own words quote the line, in which somebody may have written a key.
         line = mark.line + 1 if (mark := getattr(error, "problem_mark", None)) is not None else 1
-        problem = "a key is there twice" if isinstance(error, yaml.constructor.ConstructorError) else "not YAML"
+        problem = "a key is there twice" if isinstance(error, _TwiceError) else "not YAML"
         raise ConfigurationError(f"{file.name}, line {line}: {problem}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(
@@ -421,7 +425,7 @@ def _entries(file: Traversable) -> list[object]:
 
 
 def _validated(file: str, entry: object) -> _Any:
-    name = entry.get("name") if isinstance(entry, dict) else None
+    name = str(entry.get("name", ""))[:64] if isinstance(entry, dict) else ""
     try:
         return _PROVIDER.validate_python(entry)
     except ValidationError as error:

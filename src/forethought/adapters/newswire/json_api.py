@@ -230,5 +230,5 @@ def _text(value: object, path: str) -> str:
 def _tickers(value: object, path: str) -> tuple[str, ...]:
     found = _at(value, path) if path else None
     symbols = found if isinstance(found, list) else _text(value, path).split(",")
-    texts = [_text({path: symbol}, path) for symbol in symbols[:_MOST_TICKERS]] if path else []
+    texts = [_text({"symbol": symbol}, "symbol") for symbol in symbols[:_MOST_TICKERS]]
     return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))

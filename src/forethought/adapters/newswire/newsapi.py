@@ -9,10 +9,13 @@ said, so such an article comes as another version, not as a correction.
 """
 
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Final, Literal
 
+import structlog
+
 from forethought.adapters.newswire._cursor import digest
-from forethought.adapters.newswire.http import Fetcher
+from forethought.adapters.newswire.http import BadStatus, Fetcher
 from forethought.adapters.newswire.rest import (
     Item,
     RestProvider,
@@ -29,6 +32,10 @@ PAGE: Final = 100
 LATE: Final = timedelta(hours=1)
 """Articles are found up to so long after others that were published later; ours, not measured."""
 
+log = structlog.get_logger(__name__)
+
+_SECOND = timedelta(seconds=1)
+_BEYOND_THE_PLAN = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UPGRADE_REQUIRED})
 _REMOVED = "[Removed]"
 _NOWHERE = "https://removed.com"
 
@@ -68,7 +75,15 @@ class NewsApiProvider(RestProvider):
         page = int(place["page"]) if until and place.get("page", "").isdecimal() else 1
         window = {name: _iso(moment) for name, moment in (("from", since), ("to", until)) if moment and self._dated}
         params = self._params | window | {"page": str(page)}
-        answer = self.document(await self._fetcher.get(self._url, params=params, headers=self._headers))
+        try:
+            answer = self.document(await self._fetcher.get(self._url, params=params, headers=self._headers))
+        except BadStatus as error:
+            if since is None or error.status not in _BEYOND_THE_PLAN:
+                raise
+            log.warning("news.cursor_forgotten", provider=self.name)
+            # Either a month has passed since, or one second has more articles than the plan shows.
+            before = write_cursor(since=since, newest=newest, until=until - _SECOND) if until and page > 1 else None
+            return Fetched([], [], before or write_cursor(), more=True)
         self._check(answer)
         items, refused = self.understand(answer, "articles", self._article, id_name="url")
         times = [at for item in items if (at := item.published_at) is not None and at.tzinfo is not None]

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from forethought.domain.errors import ConfigurationError
-from forethought.domain.news.vendor_codes import US_EXCHANGES, VendorCodes, forms
+from forethought.domain.news.vendor_codes import VendorCodes, forms
 from forethought.domain.strategy import ASSET_PATTERN
 
 
@@ -265,6 +265,3 @@ def _something_else(alias: Alias, words: _Words, first: int, last: int) -> bool:
     if gap in _APOSTROPHES:  # Target's
         return False
     return following in alias.not_followed_by and words.adjacent(last)
-
-
-__all__ = ["US_EXCHANGES", "Alias", "Gazetteer", "Instrument", "InstrumentKind"]

@@ -13,7 +13,9 @@ from forethought.entrypoints.cli.explain import explain
 from forethought.entrypoints.cli.importing import import_
 from forethought.entrypoints.cli.lab import lab
 from forethought.entrypoints.cli.llm_sim import llm_sim
+from forethought.entrypoints.cli.newswire import newswire
 from forethought.entrypoints.cli.panel import panel
+from forethought.entrypoints.cli.prices import prices
 from forethought.entrypoints.cli.redteam import redteam
 from forethought.entrypoints.cli.replaying import replay
 from forethought.entrypoints.cli.revoking import revoke
@@ -40,7 +42,9 @@ app.command("explain")(explain)
 app.command("redteam")(redteam)
 app.command("worker")(worker)
 app.command("llm-sim")(llm_sim)
+app.command("newswire")(newswire)
 app.add_typer(panel, name="panel")
+app.add_typer(prices, name="prices")
 app.add_typer(lab, name="lab")
 
 

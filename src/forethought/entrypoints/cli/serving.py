@@ -14,14 +14,14 @@ from forethought.bootstrap import Service, running
 from forethought.entrypoints.api.authorisation import require_guarded_writes
 from forethought.entrypoints.api.server import bind, serve as serve_http
 from forethought.entrypoints.cli._common import notes, prepared, run
-from forethought.entrypoints.cli.simulated import simulated_model
+from forethought.entrypoints.cli.simulated import simulated, simulates_news
 from forethought.settings import Settings
 
 log = structlog.get_logger(__name__)
 
 _TRY = """
 [bold]Forethought answers at {url}[/bold]  [dim](stop with Ctrl-C)[/dim]
-{memory}
+{memory}{news}
 Try, in another terminal:
 
   1. a decision from memory:
@@ -37,6 +37,11 @@ _WHO = {
     "simulated": "The analysts are SIMULATED (llm-sim), their answers mean nothing: docs/guides/models.md",
     "rules": "No model is configured: rule-based analysts answer in the interim, and nothing new is thought.",
 }
+_NEWS = """
+The news is SIMULATED too (newswire), nothing of it has happened. Who sends it, and the stories that it tells:
+     curl -s {url}/news/providers
+     curl -s {url}/stories
+"""
 _FIRST = '{"text": "Gold rises 0.3 percent as the dollar weakens", "asset": "XAU"}'
 _SECOND = '{"text": "Gold falls 0.3 percent as the dollar strengthens", "asset": "XAU"}'
 
@@ -61,9 +66,11 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
     sock = bind(settings.api.host, settings.port)
     with sock:
         async with AsyncExitStack() as stack:
+            # Simulated news is for simulated analysts only: a real model would be paid for thinking about it.
             simulates = demo and not settings.asks_panel
+            news = "simulated" if simulates and simulates_news(settings) else "configured"
             if simulates:
-                settings = await stack.enter_async_context(simulated_model(settings))
+                settings = await stack.enter_async_context(simulated(settings))
             works = settings.has_model and settings.analysts.inside
             learns = settings.analysts.inside
             service = await stack.enter_async_context(
@@ -73,7 +80,7 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
             if demo and held["decisions"] == 0:
                 held["decisions"] = await _fill(service)
             analysts = "simulated" if simulates else _analysts(settings)
-            _greet(sock.getsockname(), held["decisions"], demo=demo, analysts=analysts)
+            _greet(sock.getsockname(), held["decisions"], demo=demo, analysts=analysts, news=news)
             await serve_http(service, sock)
 
 
@@ -91,15 +98,19 @@ async def _fill(service: Service) -> int:
     return (await service.insert(records)).accepted
 
 
-def _greet(address: tuple[str, int], decisions: int, *, demo: bool, analysts: str) -> None:
+def _greet(address: tuple[str, int], decisions: int, *, demo: bool, analysts: str, news: str) -> None:
     host = "127.0.0.1" if address[0] in {"0.0.0.0", "::"} else address[0]  # noqa: S104 - compared, not bound
     url = f"http://{host}:{address[1]}"
-    log.info("serve.ready", url=url, decisions=decisions, demo=demo, analysts=analysts)
+    log.info("serve.ready", url=url, decisions=decisions, demo=demo, analysts=analysts, news=news)
     if sys.stderr.isatty() or demo:
         what = "decisions in memory, of which the samples are of our own writing" if demo else "decisions in memory"
         notes.print(
             _TRY.format(
-                url=url, memory=f"{decisions} {what}. {_WHO.get(analysts, analysts)}", first=_FIRST, second=_SECOND
+                url=url,
+                memory=f"{decisions} {what}. {_WHO.get(analysts, analysts)}",
+                news=_NEWS.format(url=url) if news == "simulated" else "",
+                first=_FIRST,
+                second=_SECOND,
             ),
             highlight=False,
             soft_wrap=True,

@@ -46,7 +46,7 @@ class Options(BaseModel):
     """What one can set. Shares are fractions."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    rate: float = Field(default=100.0, gt=0, le=10_000)
+    rate: float = Field(default=100.0, ge=1, le=10_000)
     """Items per minute, of all providers together; repeated and malformed ones count."""
     seed: int = 7
     speed: float = Field(default=1.0, ge=0.01, le=1_000)
