@@ -33,7 +33,7 @@ from forethought.adapters.system.hub import Hub
 from forethought.application.ports.prices import Interval, PriceBatch
 from forethought.application.prices import Prices
 from forethought.application.survey import Survey
-from forethought.bootstrap import connect
+from forethought.bootstrap.store import connect
 from forethought.domain.market import Bar
 from forethought.settings import Settings
 

@@ -111,7 +111,13 @@ class MarketSettings(BaseModel):
     price_files: dict[str, Path] = Field(
         default_factory=dict, description='Asset to CSV or parquet file, as JSON: {"BTC": "btc.parquet"}'
     )
-    max_staleness_s: NonNegativeFloat = Field(default=86_400.0 * 4, description="Older prices count as unknown")
+    max_staleness_s: NonNegativeFloat = Field(
+        default=86_400.0 * 4, description="Older prices from files count as unknown"
+    )
+    tickers: tuple[str, ...] = Field(
+        default=(), description="Whose prices are kept fresh from vendors, as JSON, the more important first"
+    )
+    refresh_s: PositiveFloat = Field(default=60.0, description="Between two rounds of asking vendors")
 
 
 class NewsSettings(BaseModel):
@@ -144,6 +150,21 @@ class NewsSettings(BaseModel):
     webhook_secret: Given[SecretStr] = Field(
         default=None, description="Who signs `POST /news` with it needs no write key"
     )
+
+
+class WarmSettings(BaseModel):
+    """What is thought through before it happens."""
+
+    model_config = _FROZEN
+    tickers: tuple[str, ...] = Field(
+        default=(),
+        description="Instruments whose usual events are thought through at start and at the opening bell, as JSON, the "
+        "more important first",
+    )
+    strategy: str = Field(default="default", description="For which")
+    calls: NonNegativeInt = Field(default=200, description="Deliberations that one warming may cause")
+    usd: NonNegativeFloat = Field(default=2.0, description="What one warming may cost, USD")
+    library: Given[Path] = Field(default=None, description="TOML file of usual events; unset: the packaged one")
 
 
 class AnalystSettings(BaseModel):
@@ -331,6 +352,7 @@ class Settings(BaseSettings):
     embedding: EmbeddingSettings = EmbeddingSettings()
     market: MarketSettings = MarketSettings()
     news: NewsSettings = NewsSettings()
+    warm: WarmSettings = WarmSettings()
     analysts: AnalystSettings = AnalystSettings()
     shadow: ShadowSettings = ShadowSettings()
     llm: LlmSettings = LlmSettings()

@@ -10,7 +10,7 @@ from forethought.adapters.redis import schema
 from forethought.adapters.redis.decision_cache import RedisDecisionCache, Space
 from forethought.adapters.redis.keys import Keys
 from forethought.adapters.redis.store import Store
-from forethought.bootstrap import connect
+from forethought.bootstrap.store import connect
 from forethought.settings import Settings
 
 SPACE = Space("test-4", DIM)

@@ -17,7 +17,7 @@ from forethought.adapters.redis.decision_cache import RedisDecisionCache, Space
 from forethought.adapters.redis.keys import Keys, scope_tag
 from forethought.adapters.redis.store import Store
 from forethought.application.ports.decision_cache import Stored
-from forethought.bootstrap import connect
+from forethought.bootstrap.store import connect
 from forethought.domain.composition import Detail
 from forethought.domain.decision import Scope, Times
 from forethought.settings import Settings

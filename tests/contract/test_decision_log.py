@@ -13,7 +13,7 @@ from forethought.adapters.redis.embedded import EmbeddedRedis
 from forethought.adapters.redis.keys import Keys
 from forethought.adapters.redis.store import Store
 from forethought.application.answers import change, decision_document, failure, merged, usage_document
-from forethought.bootstrap import connect
+from forethought.bootstrap.store import connect
 from forethought.domain.decision import Decision, Signal
 from forethought.domain.errors import StoreUnavailable
 from forethought.domain.opinion import Usage

@@ -15,7 +15,7 @@ from forethought.adapters.redis.embedding_cache import RedisEmbeddingCache
 from forethought.adapters.redis.keys import Keys
 from forethought.adapters.redis.store import Store
 from forethought.application.ports.embedding_cache import CachedComponent
-from forethought.bootstrap import connect
+from forethought.bootstrap.store import connect
 from forethought.domain.similarity import EmbeddingModel
 from forethought.domain.situation import Component, ComponentType
 from forethought.settings import Settings

@@ -14,7 +14,7 @@ from forethought.adapters.redis.events import RedisEvents
 from forethought.adapters.redis.keys import Keys
 from forethought.adapters.redis.store import Store
 from forethought.adapters.system.hub import Hub
-from forethought.bootstrap import connect
+from forethought.bootstrap.store import connect
 from forethought.settings import Settings
 
 EVERYTHING = frozenset({(None, None)})

@@ -18,7 +18,7 @@ from forethought.adapters.redis.news_codec import decode, encode
 from forethought.adapters.redis.news_queue import GROUP, RedisNewsQueue
 from forethought.adapters.redis.store import Store
 from forethought.application.ports.news_queue import Arrival, Backlog
-from forethought.bootstrap import connect
+from forethought.bootstrap.store import connect
 from forethought.domain.news import Article, Kind, Refused
 from forethought.settings import Settings
 

@@ -13,7 +13,7 @@ from forethought.adapters.redis.keys import Keys
 from forethought.adapters.redis.news_queue import RedisNewsQueue
 from forethought.adapters.redis.store import Store
 from forethought.application.ports.news_queue import Arrival, Backlog, Delivery
-from forethought.bootstrap import connect
+from forethought.bootstrap.store import connect
 from forethought.domain.errors import StoreUnavailable
 from forethought.domain.news import Refused
 from forethought.settings import RedisSettings, Settings

@@ -17,7 +17,8 @@ from forethought.adapters.redis import schema
 from forethought.adapters.redis.decision_cache import RedisDecisionCache, Space
 from forethought.adapters.redis.keys import SCHEMA_VERSION
 from forethought.adapters.redis.store import Store
-from forethought.bootstrap import Replacements, connect, running
+from forethought.bootstrap import Replacements, running
+from forethought.bootstrap.store import connect
 from forethought.domain.errors import ConfigurationError, StoreUnavailable
 from forethought.settings import RedisSettings, Settings
 

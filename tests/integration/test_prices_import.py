@@ -20,7 +20,7 @@ from forethought.adapters.system.clock import VirtualClock
 from forethought.application.ports.prices import Interval, PriceBatch, Split
 from forethought.application.prices import Prices, missing_bars
 from forethought.application.survey import Survey
-from forethought.bootstrap import connect
+from forethought.bootstrap.store import connect
 from forethought.domain.errors import ConfigurationError, InvalidAsset
 from forethought.domain.market import Bar
 from forethought.domain.quality import Code

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from forethought.adapters.marketdata.calendars import ExchangeCalendars
+from forethought.adapters.marketdata.file import FileMarketData
 from forethought.application.ports.prices import Interval, PriceBatch, SourceUnavailable, Split
 from forethought.application.price_feed import PriceFeed, Refreshed
+from forethought.application.prices import Prices
+from forethought.application.survey import Survey
 from forethought.domain.errors import StoreUnavailable
 from forethought.domain.market import Bar
 
@@ -76,6 +79,11 @@ class Market:
     splits: tuple[Split, ...] = ()
     asked: list[tuple[str, datetime, datetime]] = field(default_factory=list)
     name: str = "market"
+    dearer_before: datetime | None = None
+    """Until then everything cost ten times as much."""
+
+    def _bar(self, at: datetime) -> Bar:
+        return a_bar(at, 1_000.0 if self.dearer_before is not None and at < self.dearer_before else 100.0)
 
     async def bars(self, ticker: str, interval: Interval, *, start: datetime, end: datetime) -> PriceBatch:
         self.asked.append((ticker, start, end))
@@ -84,7 +92,7 @@ class Market:
         step = interval.length
         first = datetime.fromtimestamp(-(-start.timestamp() // step.total_seconds()) * step.total_seconds(), UTC)
         count = max(0, -(-(end - first) // step))
-        return PriceBatch(ticker, interval, [a_bar(first + i * step) for i in range(count)], self.splits, self.name)
+        return PriceBatch(ticker, interval, [self._bar(first + i * step) for i in range(count)], self.splits, self.name)
 
     async def close(self) -> None:
         pass
@@ -115,11 +123,10 @@ def desk() -> Desk:
     clock = Watch()
     shelf, market, heard = Shelf(), Market(clock), Heard()
     feed = PriceFeed(
-        store=shelf,
+        prices=Prices(shelf, Survey(FileMarketData([]), CALENDARS), CALENDARS, clock, heard),
         source=market,
         calendar=CALENDARS,
         clock=clock,
-        events=heard,
         reach=timedelta(hours=2),
     )
     return Desk(clock, shelf, market, heard, feed)
@@ -139,7 +146,6 @@ async def test_the_first_round_reaches_back_and_leaves_the_bar_under_way(desk):
             "price",
             "AAPL",
             {
-                "ticker": "AAPL",
                 "interval": "1m",
                 "opened_at": "2025-07-02T14:59:00+00:00",
                 "open": 100.0,
@@ -147,6 +153,7 @@ async def test_the_first_round_reaches_back_and_leaves_the_bar_under_way(desk):
                 "low": 99.0,
                 "close": 100.0,
                 "volume": 10.0,
+                "closed": True,
                 "source": "market",
             },
         )
@@ -236,6 +243,7 @@ async def test_a_store_that_is_away_is_a_failure_like_another(desk):
 
 async def test_a_backfill_is_written_in_parts_with_its_splits(desk):
     desk.market.splits = (Split(date(2025, 6, 10), 10.0),)
+    desk.market.dearer_before = datetime(2025, 6, 10, tzinfo=UTC)
 
     done = await desk.feed.backfill("BTC", Interval.MINUTE, days=30)
 

@@ -9,8 +9,8 @@ import structlog
 
 from forethought.application.ports.calendar import TradingCalendar
 from forethought.application.ports.clock import Clock
-from forethought.application.ports.events import Events
-from forethought.application.ports.prices import Interval, PriceBatch, PriceSource, PriceStore
+from forethought.application.ports.prices import Interval, PriceBatch, PriceSource
+from forethought.application.prices import Prices
 from forethought.domain.errors import Unavailable
 from forethought.domain.market import Bar, Session
 
@@ -53,14 +53,13 @@ class _Rest:
 
 
 class PriceFeed:
-    """Writes prices of several tickers, and tells each newest bar as the event `price`.
+    """Writes prices of several tickers; what is new is checked and told by `Prices`.
 
     Args:
-        store: Where bars go; resumed from the last one that it holds.
+        prices: Where bars go; resumed from the last one that is held.
         source: Who is asked.
         calendar: Markets that it knows to be closed are not asked about.
         clock: Says which bars have closed.
-        events: Told of each newer bar.
         interval: Of the bars that are kept fresh.
         reach: How far back a round may go; a longer gap is left and said (`Refreshed.missed`).
     """
@@ -68,19 +67,17 @@ class PriceFeed:
     def __init__(
         self,
         *,
-        store: PriceStore,
+        prices: Prices,
         source: PriceSource,
         calendar: TradingCalendar,
         clock: Clock,
-        events: Events,
         interval: Interval = Interval.MINUTE,
         reach: timedelta = timedelta(days=5),
     ) -> None:
-        self._store = store
+        self._prices = prices
         self._source = source
         self._calendar = calendar
         self._clock = clock
-        self._events = events
         self._interval = interval
         self._reach = reach
         self._resting: dict[str, _Rest] = {}
@@ -139,7 +136,7 @@ class PriceFeed:
         now = self._clock.now()
         earliest = now - self._reach
         try:
-            held = await self._store.read(ticker, self._interval, count=1)
+            held = await self._prices.read(ticker, self._interval, count=1)
         except Unavailable as error:
             return self._failed(Refreshed(ticker, self._interval), error)
         last = held[-1].opened_at if held else None
@@ -150,8 +147,6 @@ class PriceFeed:
             log.warning("prices.gap", ticker=ticker, after=last.isoformat(), until=start.isoformat())
         if done.failed is None:
             self._resting.pop(ticker, None)
-        if done.newest is not None and (last is None or done.newest.opened_at > last):
-            self._tell(ticker, done)
         return done
 
     async def _copy(self, ticker: str, interval: Interval, start: datetime, end: datetime) -> Refreshed:
@@ -162,8 +157,8 @@ class PriceFeed:
             bars = [bar for bar in batch.bars if self._counts(ticker, interval, bar)]
             done = replace(done, source=batch.source, dropped=len(batch.bars) - len(bars))
             if bars or batch.splits:
-                written = await self._store.write(PriceBatch(ticker, interval, bars, batch.splits, batch.source))
-                done = replace(done, written=written, newest=bars[-1] if bars else None)
+                written = await self._prices.write(PriceBatch(ticker, interval, bars, batch.splits, batch.source))
+                done = replace(done, written=written.bars, newest=bars[-1] if bars else None)
         except Unavailable as error:
             return self._failed(done, error)
         return done
@@ -186,26 +181,6 @@ class PriceFeed:
         self._resting[done.ticker] = _Rest(failures, self._clock.monotonic_ms() + pause_s * 1000)
         log.warning("prices.not_refreshed", ticker=done.ticker, reason=str(error), pause_s=pause_s)
         return replace(done, failed=error.code, detail=str(error), retry_after_s=pause_s)
-
-    def _tell(self, ticker: str, done: Refreshed) -> None:
-        bar = done.newest
-        if bar is None:
-            return
-        self._events.publish(
-            "price",
-            ticker,
-            {
-                "ticker": ticker,
-                "interval": done.interval.value,
-                "opened_at": bar.opened_at.isoformat(),
-                "open": bar.open,
-                "high": bar.high,
-                "low": bar.low,
-                "close": bar.close,
-                "volume": bar.volume,
-                "source": done.source,
-            },
-        )
 
 
 def _chunks(start: datetime, end: datetime, interval: Interval) -> Iterator[tuple[datetime, datetime]]:

@@ -94,7 +94,7 @@ class Prices:
         if taken < len(bars):
             detail = f"{len(bars) - taken} bars are older than what is kept"
             refused += [Finding(Code.NOT_KEPT, bars[0].opened_at, detail)] * (len(bars) - taken)
-        if bars and (newest is None or bars[-1].opened_at >= newest.opened_at):
+        if bars and (newest is None or bars[-1].opened_at > newest.opened_at or _corrects(bars[-1], newest)):
             self._tell(batch, bars[-1], now)
         if refused or suspicious:
             counts = Counter(finding.code.value for finding in (*refused, *suspicious))
@@ -206,3 +206,7 @@ def missing_bars(calendar: TradingCalendar, ticker: str, length: timedelta) -> M
         return count
 
     return missing
+
+
+def _corrects(bar: Bar, known: Bar) -> bool:
+    return bar.opened_at == known.opened_at and bar != known

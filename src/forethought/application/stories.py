@@ -15,6 +15,10 @@ from forethought.domain.text import clean
 
 LOOKED_AT = 8
 """Nearest stories that are compared by their facts."""
+AT_ONCE = timedelta(minutes=5)
+"""So soon after a story began the panel's rule stands as it is: it was made for reports of one moment."""
+LATER_COSINE = 0.7
+"""Afterwards a report has to be nearer than `NEAR_COSINE`; what for is measured in docs/reference/stories.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +30,32 @@ class Told:
 
 
 class Stories:
-    """The panel's rule for one event told in other words (`domain/story`), over a longer window.
+    """The panel's rule for one event told in other words (`domain/story`), over a longer window and stricter in it.
 
     Within one process reports on one instrument take turns. Two processes may begin the same story at once; that costs
     a second question, which the panel's own single flight joins.
     """
 
-    def __init__(self, archive: Archive, identifiers: Identifiers, *, window: timedelta) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        identifiers: Identifiers,
+        *,
+        window: timedelta,
+        later_cosine: float = LATER_COSINE,
+    ) -> None:
+        """Take the parts.
+
+        Args:
+            archive: Where stories are kept.
+            identifiers: Name new stories.
+            window: How long a story may be joined after it began.
+            later_cosine: From which a report may join later than `AT_ONCE`.
+        """
         self._archive = archive
         self._identifiers = identifiers
         self._window = window
+        self._later_cosine = later_cosine
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, article: Article, asset: str, vector: Vector) -> Told:
@@ -70,6 +90,8 @@ class Stories:
                 return None  # the nearest come first
             if text == head.text or text in head.wordings:
                 return head
+            if similarity < self._later_cosine and abs(article.received_at - head.begun_at) > AT_ONCE:
+                continue  # what comes later is likelier to be another event of the same kind
             wordings = (head.text, *head.wordings)
             facts = [facts_of(each, asset) for each in wordings]
             if joins(facts_of(text, asset), facts, [similarity, *(None for _ in head.wordings)]):

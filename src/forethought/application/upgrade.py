@@ -14,6 +14,7 @@ TRUTH = "inserted"
 """Who decided when a record was inserted for a decision: it outranks every deliberation."""
 _TRUTH_RANK = 1 << 52
 """Above any time in milliseconds, and exact in JSON."""
+_LOOKS_FOR_TRUTH = 5
 HYPOTHETICAL = "hypothetical"
 """Marks answers about what has not happened (`application/warm`)."""
 _LOOKS, _LOOK_EVERY_S = 100, 0.02
@@ -56,7 +57,8 @@ async def upgrade(
     changed = change(decision, at=at, by=by, cost_usd=cost_usd, job_id=job_id, joined=joined, usage=usage)
     if not await parts.answers.upgrade(decision_id, changed, order=order):
         return False
-    await _announce(parts, decision_id)
+    # A record may be the truth about a decision of which no answer is kept (any more): few looks, as its sender waits.
+    await _announce(parts, decision_id, looks=_LOOKS_FOR_TRUTH if by == TRUTH else _LOOKS)
     return True
 
 
@@ -99,17 +101,17 @@ async def tell(parts: Parts, job: Job, decision_id: str, settled: Settled, *, co
     )
 
 
-async def _announce(parts: Parts, decision_id: str) -> None:
-    found = await _recorded(parts, decision_id)
+async def _announce(parts: Parts, decision_id: str, *, looks: int = _LOOKS) -> None:
+    found = await _recorded(parts, decision_id, looks)
     if found is None or found.get(HYPOTHETICAL):
         return  # what was asked ahead of time has not happened: nobody holds the answer
     if found["upgrade"].keys() & {"previous", "failed"}:  # else who waited had it already
         parts.events.publish("upgrade", found["asset"], found)
 
 
-async def _recorded(parts: Parts, decision_id: str) -> dict[str, Any] | None:
+async def _recorded(parts: Parts, decision_id: str, looks: int) -> dict[str, Any] | None:
     """Read an answer that may be about to be written by another process."""
-    for _ in range(_LOOKS):
+    for _ in range(looks):
         if (found := await parts.answers.read(decision_id)) is not None:
             return found
         await asyncio.sleep(_LOOK_EVERY_S)

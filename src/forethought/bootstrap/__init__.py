@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -15,8 +16,6 @@ from redis.backoff import NoBackoff
 
 from forethought.adapters.instruments.files import read_gazetteer
 from forethought.adapters.learning.learner import ProcessLearner
-from forethought.adapters.marketdata.calendars import ExchangeCalendars
-from forethought.adapters.marketdata.file import FileMarketData, PriceFile
 from forethought.adapters.metrics.prometheus import PrometheusMetrics
 from forethought.adapters.redis import schema
 from forethought.adapters.redis.decision_cache import RedisDecisionCache, Space
@@ -56,18 +55,21 @@ from forethought.application.ports.analysts import Analysts
 from forethought.application.ports.clock import Clock
 from forethought.application.ports.embedder import Embedder
 from forethought.application.ports.learner import Learner
+from forethought.application.ports.market_data import MarketData
 from forethought.application.ports.strategies import Strategies
 from forethought.application.ports.verifier import Verifier
+from forethought.application.prices import Prices
 from forethought.application.reflexes import Reflexes
 from forethought.application.revoke import Revoke
 from forethought.application.shadow import Shadow
 from forethought.application.status import Status
-from forethought.application.survey import Survey
 from forethought.application.train import Train
 from forethought.application.worker import Worker
 from forethought.bootstrap.embedder import build_embedder
+from forethought.bootstrap.market import Market, build_feed, build_market, build_warm, new_prices
 from forethought.bootstrap.newsroom import Newsroom, build_newsroom
 from forethought.bootstrap.panels import Versions, known_panels
+from forethought.bootstrap.store import connect, prepare as prepare_store, space_of, story_space
 from forethought.domain.errors import ConfigurationError, StoreUnavailable, Unavailable
 from forethought.domain.news.gazetteer import Gazetteer
 from forethought.domain.strategy import CompositionMethod, Strategy
@@ -75,7 +77,6 @@ from forethought.settings import Settings, VerifierSettings
 
 log = structlog.get_logger(__name__)
 
-INDEX_TIMEOUT_S = 120.0
 WATCH_EVERY_S = 0.5
 QUEUE_EVERY_ROUNDS = 4
 
@@ -94,6 +95,8 @@ class Service:
     redis_is: str
     """Where the store is, without credentials: `embedded` or `configured`."""
     prepare: Callable[[], Awaitable[None]]
+    market: Market
+    gazetteer: Gazetteer
     decide: Decide = field(init=False)
     insert: Insert = field(init=False)
     components: Components = field(init=False)
@@ -103,6 +106,7 @@ class Service:
     train: Train = field(init=False)
     explain: Explain = field(init=False)
     newsroom: Newsroom = field(init=False)
+    prices: Prices = field(init=False)
     indexed: bool = True
 
     def __post_init__(self) -> None:
@@ -114,6 +118,7 @@ class Service:
         self.status = Status(self.parts)
         self.train = Train(self.parts)
         self.explain = Explain(self.parts)
+        self.prices = new_prices(self.market, clock=self.parts.clock, events=self.parts.events)
 
     async def drain(self) -> None:
         """Wait until what is written behind the answers is written."""
@@ -195,7 +200,7 @@ async def running(
             service.parts,
             store=store,
             keys=keys,
-            space=_story_space(embedder),
+            space=story_space(embedder),
             gazetteer=gazetteer,
             decide=service.decide,
             revoke=service.revoke,
@@ -207,8 +212,8 @@ async def running(
             working = asyncio.create_task(_worker(settings, service.parts).run(), name="worker")
             stack.push_async_callback(_cancelled, working)
         if intake:
-            news = asyncio.create_task(service.newsroom.run(poll=settings.news.poll), name="newsroom")
-            stack.push_async_callback(_cancelled, news)
+            for name, feeding in _feeds(service, stack):
+                stack.push_async_callback(_cancelled, asyncio.create_task(feeding, name=name))
         if learn:
             training = asyncio.create_task(service.train.run(), name="train")
             stack.push_async_callback(_cancelled, training)
@@ -242,50 +247,6 @@ async def _attached(settings: Settings) -> tuple[str, str] | None:
     return None
 
 
-def connect(settings: Settings, url: str) -> "Redis | RedisCluster":
-    """Make a client. No retries: a caller's deadline is shorter than any retry is worth.
-
-    Raises:
-        ConfigurationError: the URL is malformed.
-    """
-    timeout_s = settings.redis.timeout_ms / 1000
-    retry = Retry(NoBackoff(), 0)
-    try:
-        if settings.redis.cluster:
-            return RedisCluster.from_url(url, socket_timeout=None, socket_connect_timeout=timeout_s, protocol=3)
-        pool = BlockingConnectionPool.from_url(
-            url,
-            max_connections=settings.redis.max_connections,
-            timeout=timeout_s,
-            socket_timeout=None,  # `Store` bounds the wait: see there
-            socket_connect_timeout=timeout_s,
-            retry=retry,
-            protocol=3,
-        )
-    except ValueError as error:
-        raise ConfigurationError(f"REDIS_URL is malformed: {error}") from error
-    return Redis.from_pool(pool)
-
-
-def space_of(strategy: Strategy, strategies: Strategies, embedder: Embedder) -> Space:
-    """Name the vector space in which a strategy's situations are composed.
-
-    Raises:
-        ConfigurationError: the strategy was tuned for another embedding model.
-    """
-    model = embedder.model
-    if strategy.embedding_model not in {None, model.name}:
-        raise ConfigurationError(
-            f"strategy {strategy.name} was tuned for {strategy.embedding_model}, the encoder is {model.name}: "
-            "change FORETHOUGHT_EMBEDDING__PROVIDER or the strategy file"
-        )
-    rule = strategy.composition
-    if rule.method is CompositionMethod.CONCAT_PCA:
-        reduction = strategies.reduction(rule.pca or "")
-        return Space(f"{model.tag}-{reduction.axes.shape[0]}-{reduction.name}", int(reduction.axes.shape[0]))
-    return Space(f"{model.tag}-{model.dim}", model.dim)
-
-
 @dataclass(frozen=True)
 class _Ground:
     """What all parts stand on."""
@@ -299,9 +260,15 @@ class _Ground:
     gazetteer: Gazetteer
 
 
-def _story_space(embedder: Embedder) -> Space:
-    """Name the space of single texts, in which stories are looked for."""
-    return Space(f"{embedder.model.tag}-{embedder.model.dim}", embedder.model.dim)
+def _feeds(service: Service, stack: AsyncExitStack) -> "Iterator[tuple[str, Coroutine[Any, Any, None]]]":
+    """Return what brings news and prices, and what thinks ahead, as far as the settings say so."""
+    settings, parts = service.settings, service.parts
+    yield "newsroom", service.newsroom.run(poll=settings.news.poll)
+    if settings.market.tickers:
+        feed = build_feed(service.market, service.prices, clock=parts.clock, stack=stack)
+        yield "prices", feed.run(settings.market.tickers, every_s=settings.market.refresh_s)
+    if settings.warm.tickers:
+        yield "warm", build_warm(service.settings.warm, parts, service.market, service.gazetteer)
 
 
 async def _build(
@@ -312,20 +279,19 @@ async def _build(
     spaces = {name: space_of(strategy, strategies, embedder) for name, strategy in strategies.all().items()}
 
     async def prepare() -> None:
-        await _prepare(settings, store, keys, set(spaces.values()), stories=_story_space(embedder))
+        await prepare_store(settings, store, keys, set(spaces.values()), stories=story_space(embedder))
 
     await prepare()
-    # The service never waits for a calendar to be built; a replay needs the same answer each time.
-    exchanges = {symbol: each.exchange for symbol, each in ground.gazetteer.instruments.items()}
-    calendar = ExchangeCalendars(calendars=exchanges, background=swap.clock is None)
-    market_data = _market_data(settings)
-    await market_data.warm()  # a bad price file refuses the start rather than a request
+    market = await build_market(
+        settings.market, store=store, keys=keys, clock=ground.clock, gazetteer=ground.gazetteer,
+        background=swap.clock is None,
+    )  # fmt: skip
     hub = Hub()
     events = RedisEvents(store, keys, hub)
     events.start()
     stack.push_async_callback(events.close)
     spending = RedisSpending(store, keys, ground.clock)
-    panels = await _panels(ground, swap, strategies, think=think, market_data=market_data, spending=spending)
+    panels = await _panels(ground, swap, strategies, think=think, market_data=market.data, spending=spending)
     stack.push_async_callback(panels.close)
     queue = _Queue(settings, store, keys)
     stack.push_async_callback(queue.close)
@@ -352,8 +318,8 @@ async def _build(
         encode=Encode(
             embedder=embedder, cache=components, strategies=strategies, clock=ground.clock, metrics=ground.metrics
         ),
-        survey=Survey(market_data, calendar),
-        assess=Assess(calendar),
+        survey=market.survey,
+        assess=Assess(market.calendar),
         panels={"rules": RulesPanel(), **panels.default},
         versions=panels.versions,
         teachers=panels.names,
@@ -371,7 +337,9 @@ async def _build(
     )
     for name, strategy in strategies.all().items():
         ground.metrics.weights(name, dict(strategy.composition.weights))
-    return Service(settings, parts, ground.metrics, store, keys, embedder, hub, redis_is, prepare)
+    return Service(
+        settings, parts, ground.metrics, store, keys, embedder, hub, redis_is, prepare, market, ground.gazetteer
+    )
 
 
 async def _verifier(set_to: VerifierSettings, stack: AsyncExitStack) -> Verifier | None:
@@ -427,7 +395,7 @@ async def _panels(
     strategies: Strategies,
     *,
     think: bool,
-    market_data: FileMarketData,
+    market_data: MarketData,
     spending: RedisSpending,
 ) -> Versions:
     """Take the panels that were brought, or build those of the settings."""
@@ -450,29 +418,6 @@ def _worker(settings: Settings, parts: Parts) -> Worker:
     set_to = settings.analysts
     deliberate = Deliberate(parts, attempts=set_to.attempts, shadow_timeout_s=set_to.shadow_timeout_s)
     return Worker(parts, deliberate, slots=set_to.slots, stale_s=set_to.stale_s, grace_s=set_to.grace_s)
-
-
-def _market_data(settings: Settings) -> FileMarketData:
-    files = [PriceFile(path, asset=asset) for asset, path in settings.market.price_files.items()]
-    return FileMarketData(files, max_staleness=timedelta(seconds=settings.market.max_staleness_s))
-
-
-async def _prepare(settings: Settings, store: Store, keys: Keys, spaces: set[Space], *, stories: Space) -> None:
-    """Check the server, bring its data to this version, and make what indexes are missing."""
-    await schema.check_modules(store)
-    await schema.check_durability(store, required=settings.redis.durable)
-    await schema.migrate(store, keys)
-    hnsw = schema.Hnsw(settings.redis.hnsw_m, settings.redis.hnsw_ef_construction)
-    await schema.ensure_component_index(store, keys)
-    for space in spaces:
-        await schema.ensure_decision_index(store, keys, space=space.name, dim=space.dim, hnsw=hnsw)
-    await schema.ensure_story_index(store, keys, space=stories.name, dim=stories.dim)
-    for name in (
-        keys.component_index,
-        keys.story_index(stories.name),
-        *(keys.decision_index(space.name) for space in spaces),
-    ):
-        await schema.wait_until_indexed(store, name, timeout_s=INDEX_TIMEOUT_S)
 
 
 async def _watch(service: Service) -> None:

@@ -26,9 +26,9 @@ from forethought.adapters.system.clock import SystemClock
 from forethought.agents.panel import Bounds, Choice, Panel
 from forethought.agents.roles import DECIDING_SPECS
 from forethought.application.ports.analysts import Case, PanelFailed
-from forethought.bootstrap import connect
 from forethought.bootstrap.models import build_panels
 from forethought.bootstrap.panels import Versions
+from forethought.bootstrap.store import connect
 from forethought.domain.aggregation import aggregation
 from forethought.domain.opinion import Role, RoleReport
 from forethought.settings import LlmSettings, Settings

@@ -27,6 +27,7 @@ from forethought.entrypoints.api.live import add_live
 from forethought.entrypoints.api.middleware import RequestRecorder
 from forethought.entrypoints.api.news import add_news
 from forethought.entrypoints.api.openapi import describe
+from forethought.entrypoints.api.prices import add_prices
 from forethought.entrypoints.api.reading import NOT_FOUND, PROBLEMS, body_of, described, number, parsed, rendered
 
 MAX_RECORDS = 10_000
@@ -54,6 +55,7 @@ def create_app(service: Service) -> FastAPI:
     _add_revocation(app)
     _add_operations(app)
     add_news(app)
+    add_prices(app)
     add_live(app, service.hub)
     describe(app)
     return app

@@ -68,7 +68,7 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
         async with AsyncExitStack() as stack:
             # Simulated news is for simulated analysts only: a real model would be paid for thinking about it.
             simulates = demo and not settings.asks_panel
-            news = "simulated" if simulates and simulates_news(settings) else "configured"
+            simulated_news = simulates and simulates_news(settings)
             if simulates:
                 settings = await stack.enter_async_context(simulated(settings))
             works = settings.has_model and settings.analysts.inside
@@ -80,7 +80,7 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
             if demo and held["decisions"] == 0:
                 held["decisions"] = await _fill(service)
             analysts = "simulated" if simulates else _analysts(settings)
-            _greet(sock.getsockname(), held["decisions"], demo=demo, analysts=analysts, news=news)
+            _greet(sock.getsockname(), held["decisions"], demo=demo, analysts=analysts, simulated_news=simulated_news)
             await serve_http(service, sock)
 
 
@@ -98,17 +98,17 @@ async def _fill(service: Service) -> int:
     return (await service.insert(records)).accepted
 
 
-def _greet(address: tuple[str, int], decisions: int, *, demo: bool, analysts: str, news: str) -> None:
+def _greet(address: tuple[str, int], decisions: int, *, demo: bool, analysts: str, simulated_news: bool) -> None:
     host = "127.0.0.1" if address[0] in {"0.0.0.0", "::"} else address[0]  # noqa: S104 - compared, not bound
     url = f"http://{host}:{address[1]}"
-    log.info("serve.ready", url=url, decisions=decisions, demo=demo, analysts=analysts, news=news)
+    log.info("serve.ready", url=url, decisions=decisions, demo=demo, analysts=analysts, simulated_news=simulated_news)
     if sys.stderr.isatty() or demo:
         what = "decisions in memory, of which the samples are of our own writing" if demo else "decisions in memory"
         notes.print(
             _TRY.format(
                 url=url,
                 memory=f"{decisions} {what}. {_WHO.get(analysts, analysts)}",
-                news=_NEWS.format(url=url) if news == "simulated" else "",
+                news=_NEWS.format(url=url) if simulated_news else "",
                 first=_FIRST,
                 second=_SECOND,
             ),

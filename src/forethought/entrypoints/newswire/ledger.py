@@ -6,7 +6,7 @@ from typing import Any, Final
 import orjson
 
 from forethought.entrypoints.newswire.options import PROVIDERS, Malformed
-from forethought.entrypoints.newswire.rest import spelt
+from forethought.entrypoints.newswire.rest import compact, spelt
 from forethought.entrypoints.newswire.telling import Item, Mark
 
 _KEPT: Final = 100_000
@@ -22,7 +22,7 @@ class Ledger:
         self._malformed: Counter[Malformed] = Counter()
         self._kinds: Counter[str] = Counter()
         self._items: list[tuple[str, bool, bytes]] = []
-        """Provider, whether it is malformed, and its row: a third of the size of the item."""
+        """Provider, whether it is malformed, and its row: smaller than the item."""
         self._first = 0
         self.stories = 0
         self.requests: Counter[str] = Counter()
@@ -40,7 +40,7 @@ class Ledger:
             self.stories = max(self.stories, item.story)
         if item.mark is Mark.REPEAT:
             return
-        self._items.append((item.provider, item.malformed is not None, orjson.dumps(_row(item))))
+        self._items.append((item.provider, item.malformed is not None, compact(orjson.dumps(_row(item)))))
         if len(self._items) >= 2 * _KEPT:
             del self._items[:_KEPT]
             self._first += _KEPT
