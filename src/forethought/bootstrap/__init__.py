@@ -9,15 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.cluster import RedisCluster
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from forethought.adapters.instruments.files import read_gazetteer
 from forethought.adapters.learning.learner import ProcessLearner
 from forethought.adapters.metrics.prometheus import PrometheusMetrics
-from forethought.adapters.redis import schema
 from forethought.adapters.redis.decision_cache import RedisDecisionCache, Space
 from forethought.adapters.redis.decision_log import RedisDecisionLog
 from forethought.adapters.redis.deliberations import RedisDeliberations
@@ -72,7 +67,6 @@ from forethought.bootstrap.panels import Versions, known_panels
 from forethought.bootstrap.store import connect, prepare as prepare_store, space_of, story_space
 from forethought.domain.errors import ConfigurationError, StoreUnavailable, Unavailable
 from forethought.domain.news.gazetteer import Gazetteer
-from forethought.domain.strategy import CompositionMethod, Strategy
 from forethought.settings import Settings, VerifierSettings
 
 log = structlog.get_logger(__name__)

@@ -61,7 +61,7 @@ def add_prices(app: FastAPI) -> None:
     responses: dict[int | str, dict[str, Any]] = {**NOT_FOUND, 422: PROBLEMS[422], 503: PROBLEMS[503]}
 
     @app.get("/prices/{ticker}", response_model=PricesResponse, responses=responses, tags=["market"])
-    async def prices(
+    async def prices(  # noqa: PLR0917 - parameters of a query
         request: Request,
         ticker: str,
         interval: str = "1d",
