@@ -250,7 +250,7 @@ async def test_a_backfill_is_written_in_parts_with_its_splits(desk):
     assert (done.written, done.newest, done.failed) == (30 * 1_440, a_bar(OPEN - MINUTE), None)
     assert [len(batch.bars) for batch in desk.shelf.batches] == [20_000, 20_000, 3_200]
     assert await desk.shelf.splits("BTC") == [Split(date(2025, 6, 10), 10.0)] * 3
-    assert desk.heard.events == []
+    assert [data["opened_at"] for _, _, data in desk.heard.events] == [(OPEN - MINUTE).isoformat()]
 
 
 async def test_a_backfill_that_fails_says_so_and_keeps_what_it_has(desk):
