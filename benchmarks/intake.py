@@ -224,7 +224,7 @@ async def intake_is_idle(client: httpx.AsyncClient, on: Stage, silent_at: dateti
 
 async def panel_is_idle(client: httpx.AsyncClient, on: Stage) -> bool:
     """Tell whether the analysts have nothing left of what news asked them."""
-    return not (await scraped(client, on)).get('forethought_queue{kind="background"}', 0.0)
+    return not (await scraped(client, on))[_BACKGROUND]
 
 
 async def scraped(client: httpx.AsyncClient, on: Stage) -> dict[str, float]:

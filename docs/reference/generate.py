@@ -9,7 +9,7 @@ from pydantic import AliasChoices, BaseModel
 from pydantic.fields import FieldInfo
 
 from forethought.adapters.metrics.prometheus import PrometheusMetrics
-from forethought.application.ports import analysts, thinker  # noqa: F401 - they hold errors of the tree
+from forethought.application.ports import analysts, news_provider, prices, thinker  # noqa: F401 - they hold errors
 from forethought.domain import errors
 from forethought.domain.guard import Refusal
 from forethought.domain.opinion import Failure
@@ -18,6 +18,7 @@ from forethought.entrypoints.api.errors import status_of
 from forethought.settings import Settings
 
 HERE = Path(__file__).parent
+_PUBLIC = ("forethought.domain.", "forethought.application.", "forethought.entrypoints.")
 _NOTE = "<!-- written by docs/reference/generate.py -->\n"
 
 
@@ -123,8 +124,9 @@ In `deliberation.roles[].abstained` and the label `outcome` of `forethought_role
 
 
 def _tree(root: type[errors.ForethoughtError]) -> Iterator[type[errors.ForethoughtError]]:
-    for kind in (*root.__subclasses__(),):
-        yield kind
+    for kind in root.__subclasses__():
+        if kind.__module__.startswith(_PUBLIC):  # an adapter's own kind never leaves it
+            yield kind
         yield from _tree(kind)
 
 

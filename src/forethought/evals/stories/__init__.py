@@ -1,1 +1,1 @@
-"""Whether reports are gathered into stories rightly: a file of articles is lived through, and judged pairs are asked."""
+"""Whether reports are gathered into stories rightly: a file of articles is lived through, judged pairs are asked."""

@@ -4,21 +4,21 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forethought.application.assess import facts_of
-from forethought.domain.similarity import Vector
 from forethought.domain.story import NEAR_COSINE, joins
+from forethought.evals.stories.living import Report
 
 WITHIN = timedelta(hours=24)
 """Pairs farther apart are not judged."""
 BANDS = (-1.0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """Lower bounds of the bands of cosine."""
 COMMON_WORDS = 0.2
-"""Pairs that the rule does not join are drawn apart by their share of common words (Jaccard) from `NEAR_COSINE` to .7."""
+"""By this share of common words (Jaccard) the pairs that the rule leaves apart are drawn separately, up to .7."""
 _SPLIT_BANDS = frozenset({0.4, 0.5, 0.6})
 ROUNDS: Sequence[Mapping[str, tuple[int, ...]]] = (
     {
@@ -35,18 +35,6 @@ The second round was added because one pair of the first stood for more than hal
 """
 
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What pairs are made of."""
-
-    text: str
-    """The cleaned headline."""
-    vector: Vector
-    at: datetime
-    stories: Mapping[str, str]
-    """Ids of the stories that it was found to tell, by instrument."""
 
 
 @dataclass(frozen=True, slots=True)
