@@ -3,7 +3,7 @@
 # Targets share one virtual environment, so -j must not run two of them at once.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench report accept compose-check
+.PHONY: help run test check bench report accept compose-check pipeline-check
 
 # The first of these that is Python 3.11 to 3.13 and can make virtual environments.
 PYTHON ?= python3.13 python3.12 python3.11 python3
@@ -46,6 +46,9 @@ accept: $(RUN_READY) ## Run the acceptance criteria (FORETHOUGHT_URL: against a 
 
 compose-check: $(DEV_READY) ## Check compose, workflow, Kubernetes and Prometheus files, offline
 	@deploy/check.sh
+
+pipeline-check: $(DEV_READY) ## Run the lakehouse pipeline through Spark Connect, and compare (500 MB the first time)
+	@pipelines/databricks/spark_check.sh
 
 # Set-up. A stamp is written last, so an interrupted install is taken up again; the second time nothing runs.
 SUPPORTED := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))

@@ -132,7 +132,7 @@ class VendorCodes:
             pair = _COIN_PAIR.fullmatch(rest)
             rest = f"{pair[1] if pair else rest}-USD"
             return rest if _ASSET.fullmatch(rest) else None
-        return rest
+        return None if "fx" in kinds else rest  # a lone currency would be taken for a share: FOREX:ALL
 
 
 def _canonical(code: str) -> str:

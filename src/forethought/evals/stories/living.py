@@ -44,8 +44,9 @@ class Report:
     """Of the headline as it was given, normalised."""
     text: str
     """The cleaned headline."""
-    vector: Vector
+    vector: Vector = field(repr=False)  # of a long task's result asyncio makes a text
     at: datetime
+    """When it was published."""
     stories: dict[str, str]
     """Ids of the stories that it tells, by instrument."""
 
