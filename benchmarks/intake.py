@@ -35,8 +35,8 @@ from services import free_port
 RATES = (100, 1_000, 6_000)
 EVERY_S = 2.0
 """Between two looks at a feed."""
-WINDOW_MIN = 0.5
-"""What an RSS feed holds: fifteen looks, so that nothing leaves unseen while answers fail."""
+WINDOW_MIN = 0.33
+"""What an RSS feed holds: ten looks, so that nothing leaves unseen while answers fail."""
 WIRE = ("--speed", "10", "--duplicates", "0.05", "--malformed", "0.03", "--faults", "0.05", "--window", str(WINDOW_MIN))
 ASK_EVERY_S = 0.1
 KNOWN, FOR_ANALYSTS = 0.5, 0.1

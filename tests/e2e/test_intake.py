@@ -151,6 +151,35 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         yield office
 
 
+# --- the demo -------------------------------------------------------------------------------------------------------
+
+
+def newswire_of(demo: Served) -> int:
+    """Return the process of its simulated newswire."""
+    tasks = Path(f"/proc/{demo.process.pid}/task").glob("*/children")
+    (found,) = (pid for each in tasks for pid in map(int, each.read_text().split()) if "newswire" in command_line(pid))
+    return found
+
+
+def command_line(pid: int) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    return ""
+
+
+def test_the_demo_reads_simulated_news_says_so_and_takes_the_newswire_along(tmp_path):
+    with served(tmp_path, "--demo") as demo, demo.client as http:
+        wire = newswire_of(demo)
+        until(lambda: http.get("/stories").json()["stories"])
+        feeds = http.get("/news/providers").json()["providers"]
+        metrics = http.get("/metrics").text
+
+    assert {each["name"]: each["off"] for each in feeds} == dict.fromkeys(["reuters", "bloomberg", "wsj", "ft", "ap"])
+    assert 'forethought_news_items_total{outcome="new"' in metrics
+    assert "The news is SIMULATED too (newswire)" in "\n".join(demo.lines)
+    until(lambda: "newswire" not in command_line(wire))
+
+
 # --- pushed ---------------------------------------------------------------------------------------------------------
 
 

@@ -72,7 +72,6 @@ def _replay(life: Life) -> Document:
     told = sum(len(each.stories) for each in life.reports)
     sizes = Counter(_tellings(life.reports).values())
     stories = sum(sizes.values())
-    new = len(life.reports) - sum(1 for _ in _joined_only(life.reports))
     return {
         "name": life.rule.name,
         "window_h": life.rule.window_h,
@@ -80,7 +79,7 @@ def _replay(life: Life) -> Document:
         "questions": told,
         "stories": stories,
         "saved": share_of([True] * (told - stories) + [False] * stories).document(),
-        "articles_asked": new,
+        "articles_asked": _that_begin(life.reports),
         "sizes": {str(low): _between(sizes, low, high) for low, high in zip(SIZES, (*SIZES[1:], None), strict=True)},
     }
 
@@ -89,15 +88,14 @@ def _tellings(reports: Sequence[Report]) -> Counter[tuple[str, str]]:
     return Counter(told for each in reports for told in each.stories.items())
 
 
-def _joined_only(reports: Sequence[Report]) -> Sequence[Report]:
-    """Return the reports that begin no story about any instrument."""
+def _that_begin(reports: Sequence[Report]) -> int:
+    """Count the reports that begin a story about any instrument."""
     known: set[str] = set()
-    found = []
+    count = 0
     for each in reports:
-        if known.issuperset(each.stories.values()):
-            found.append(each)
+        count += not known.issuperset(each.stories.values())
         known.update(each.stories.values())
-    return found
+    return count
 
 
 def _between(sizes: Counter[int], low: int, high: int | None) -> int:

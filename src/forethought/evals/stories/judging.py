@@ -1,6 +1,6 @@
 """What the judged pairs say of a rule: precision and recall over the whole file, with intervals."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,8 +17,11 @@ DRAWS = 4_000
 """Of the bootstrap."""
 COSINES = (0.6, 0.7, 0.8, 0.9)
 WORDS = (0.2, 0.3, 0.4, 0.5)
-ALL, NEAR = "all", "cosine from .7"
+ALL, NEAR, CLEAR = "all", "cosine from .7", "without hard pairs"
 _NEAR = 0.7
+MAIN = "same story, as the service gathers them"
+ALONE = "same story, by the panel's rule alone"
+DIRECT = "the panel's rule, asked about the pair"
 
 Says = Callable[[Report, Report], bool]
 Mask = NDArray[np.bool_]
@@ -72,13 +75,11 @@ def judged(bench: Bench, main: Life, alone: Life) -> Document:
     """
     landed = {life.rule.name: _landed(life, bench) for life in (main, alone)}
     rules: dict[str, Mask] = {
-        "same story in the replay": landed[main.rule.name],
-        "same story, the panel's rule alone": landed[alone.rule.name],
-        "pair judged directly, the panel's rule alone": bench.says(_joins),
+        MAIN: landed[main.rule.name],
+        ALONE: landed[alone.rule.name],
+        DIRECT: bench.says(_joins),
     }
-    rules["pair judged directly, cosine from .7"] = rules["pair judged directly, the panel's rule alone"] & (
-        bench.cosines >= _NEAR
-    )
+    rules["the panel's rule and cosine from .7, asked about the pair"] = rules[DIRECT] & (bench.cosines >= _NEAR)
     for bound in COSINES:
         rules[f"cosine from {bound:.1f}"] = bench.cosines >= bound
     alike = np.array([common_words(main.reports[p.first].text, main.reports[p.second].text) for p in bench.pairs])
@@ -87,6 +88,7 @@ def judged(bench: Bench, main: Life, alone: Life) -> Document:
     parts = {
         ALL: None,
         NEAR: bench.cosines >= _NEAR,
+        CLEAR: np.array([not each.label.hard for each in bench.pairs]),
         **{half: bench.halves == half for half in ("development", "test")},
     }
     return {
@@ -97,11 +99,8 @@ def judged(bench: Bench, main: Life, alone: Life) -> Document:
             {"name": name, **{part: bench.measure(said, among) for part, among in parts.items()}}
             for name, said in rules.items()
         ],
-        "bands": _bands(bench, rules["same story in the replay"]),
-        "kinds": {
-            name: _kinds(bench, rules[name])
-            for name in ("same story in the replay", "same story, the panel's rule alone")
-        },
+        "bands": _bands(bench, rules[MAIN]),
+        "kinds": {name: _kinds(bench, rules[name]) for name in (MAIN, ALONE)},
     }
 
 
