@@ -16,7 +16,7 @@ from forethought.adapters.redis import schema
 from forethought.adapters.redis.decision_cache import RedisDecisionCache, Space
 from forethought.adapters.redis.keys import Keys, scope_tag
 from forethought.adapters.redis.store import Store
-from forethought.application.ports.decision_cache import Stored
+from forethought.application.ports.decision_cache import Selection, Stored
 from forethought.bootstrap.store import connect
 from forethought.domain.composition import Detail
 from forethought.domain.decision import Scope, Times
@@ -241,6 +241,31 @@ async def test_forgetting_takes_one_scope_with_its_former_versions(cache, scope,
 
     there = [await near(cache, scope=Scope(strategy, "1", asset, "inserted")) for strategy, asset in names]
     assert ({name for found in there for name in found}, removed) == (left, 8 - 2 * len(left))
+
+
+@pytest.mark.parametrize(
+    ("which", "left"),
+    [
+        (Selection(decided_before=NOON + timedelta(hours=1)), {"b"}),
+        (Selection(tag="macro"), {"b"}),
+        (Selection(tag="mac"), {"a", "b"}),
+        (Selection(agent_version="panel@2"), {"a"}),
+        (Selection(strategy_version="2"), {"a", "b"}),
+        (Selection(asset="XAU", tag="macro"), {"b"}),
+        (Selection(asset="BTC", tag="macro"), {"a", "b"}),
+    ],
+)
+async def test_what_is_meant_is_discarded_and_named(cache, which, left):
+    a = replace(version(0, "a"), sha="a" * 64, tags=("macro", "cpi"), decision_id="A")
+    b = replace(version(1, "b"), sha="b" * 64, decision_id="B")
+    b = replace(b, decision=replace(b.decision, agent_versions={"panel": "panel@2"}))
+    await cache.store([a, b], ttl_s=TTL_S)
+
+    gone = await cache.discard(which)
+
+    assert set(await near(cache)) == left
+    assert {decision_id for _, decision_id in gone} == {"A", "B"} - {name.upper() for name in left}
+    assert all(scope == a.scope for scope, _ in gone)
 
 
 DAMAGE: dict[str, tuple[str, object]] = {

@@ -11,6 +11,7 @@ from tests.integration.conftest import NOW, World
 
 from forethought.application.decide import Decide
 from forethought.application.messages import DecideRequest
+from forethought.application.ports.decision_cache import Selection
 from forethought.domain.errors import NotFound, Unavailable, VerifierUnavailable
 from forethought.settings import AnalystSettings
 
@@ -511,7 +512,7 @@ async def test_clearing_a_scope_leaves_the_others(world):
     await world.insert(GOLD_UP, 1)
     await world.insert(GOLD_UP, 1, asset="BTC")
 
-    cleared = await world.service.clear(strategy="taught", asset="XAU")
+    cleared = await world.service.clear(Selection("taught", "XAU"))
 
     paths = [(await world.decide(GOLD_UP, asset=asset, agents="never"))["path"] for asset in ("XAU", "BTC")]
     assert (cleared.decisions, paths) == (1, ["interim", "exact"])

@@ -7,6 +7,7 @@ import pytest
 from tests.fakes.lessons import headlines
 from tests.integration.conftest import NOW, World
 
+from forethought.application.ports.decision_cache import Selection
 from forethought.application.train import Train
 from forethought.domain.learning import Mode
 
@@ -73,7 +74,7 @@ async def test_another_asset_has_learned_nothing(taught):
 
 
 async def test_forgetting_a_scope_forgets_what_was_learned(taught):
-    await taught.service.clear(strategy="taught", asset="XAU")
+    await taught.service.clear(Selection("taught", "XAU"))
     taught.service.parts.reflexes._looked_ms = -math.inf
     await taught.decide("Gold rises", agents="never")
     await taught.service.parts.reflexes._looking

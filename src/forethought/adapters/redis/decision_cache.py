@@ -1,7 +1,7 @@
 """The decision cache: hashes under a RediSearch HNSW index."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from forethought.adapters.redis.codec import (
 from forethought.adapters.redis.keys import Keys, scope_tag
 from forethought.adapters.redis.schema import search_results, tag_query
 from forethought.adapters.redis.store import Command, Store
-from forethought.application.ports.decision_cache import Made, Stored, Withdrawn
+from forethought.application.ports.decision_cache import Made, Selection, Stored, Withdrawn
 from forethought.domain.decision import Scope
 from forethought.domain.entry import Candidate, Entry, Recalled
 from forethought.domain.errors import StoreUnavailable
@@ -288,10 +288,54 @@ class RedisDecisionCache:
                 return removed
             removed += sum(await self._store.write([("UNLINK", key) for key in keys]))
 
+    async def discard(self, which: Selection) -> list[tuple[Scope, str]]:
+        """See the port."""
+        named = {"strategy": which.strategy, "asset": which.asset}
+        query, params = tag_query({name: value for name, value in named.items() if value is not None})
+        if which.decided_before is not None:
+            clause = f"@decided_at:[-inf ({to_ms(which.decided_before)}]"
+            query = clause if query == "*" else f"{query} {clause}"
+        meant: dict[bytes, tuple[Scope, str]] = {}
+        offset = 0
+        while True:
+            reply = await self._store.ask(
+                *("FT.SEARCH", self._index, query, *params, "RETURN", len(_SELECTED), *_SELECTED),
+                *("LIMIT", offset, _PAGE, "DIALECT", 2),
+            )
+            page = search_results(reply)
+            meant |= {key: _named(fields) for key, fields in page if _fits(fields, which)}
+            if len(page) < _PAGE:
+                break
+            offset += _PAGE
+        for start in range(0, len(meant), _PAGE):
+            await self._store.write([("UNLINK", key) for key in list(meant)[start : start + _PAGE]])
+        return list(meant.values())
+
     async def count(self) -> int:
         """See the port."""
         reply = await self._store.ask("FT.SEARCH", self._index, "*", "LIMIT", 0, 0)
         return int(reply[b"total_results"])
+
+
+_SELECTED = ("strategy", "strategy_version", "asset", "teacher", "tags", "decision", "decision_id")
+
+
+def _named(fields: Mapping[bytes, bytes]) -> tuple[Scope, str]:
+    read = [fields.get(name.encode(), b"").decode(errors="replace") for name in _SELECTED]
+    return Scope(read[0], read[1], read[2], read[3]), read[6]
+
+
+def _fits(fields: Mapping[bytes, bytes], which: Selection) -> bool:
+    if which.strategy_version is not None and fields.get(b"strategy_version") != which.strategy_version.encode():
+        return False
+    if which.tag is not None and which.tag.encode() not in fields.get(b"tags", b"").split(b","):
+        return False
+    if which.agent_version is None:
+        return True
+    try:
+        return which.agent_version in read_decision(fields.get(b"decision", b"")).agent_versions.values()
+    except DAMAGED:
+        return True  # nobody can say who made it, and nobody can use it
 
 
 def _flat(fields: dict[Any, Any]) -> list[Any]:

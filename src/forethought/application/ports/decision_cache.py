@@ -34,6 +34,25 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """Which entries are meant: all that fit everything that is given."""
+
+    strategy: str | None = None
+    asset: str | None = None
+    strategy_version: str | None = None
+    """Of the strategy, and so of its instruction."""
+    agent_version: str | None = None
+    """Of the panel, a role, or a model that took part."""
+    tag: str | None = None
+    decided_before: datetime | None = None
+
+    @property
+    def is_scope(self) -> bool:
+        """Whether it names whole scopes."""
+        return not any((self.strategy_version, self.agent_version, self.tag, self.decided_before))
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawn:
     """What became of the entries made of a decision."""
 
@@ -98,6 +117,13 @@ class DecisionCache(Protocol):
 
     async def forget(self, *, strategy: str | None, asset: str | None) -> int:
         """Delete the entries of a scope (`None` matches all) with their former versions; return how many."""
+        ...
+
+    async def discard(self, which: Selection) -> list[tuple[Scope, str]]:
+        """Delete the entries that are meant, former versions included; return their scopes and decision ids.
+
+        What stood before a deleted entry does not stand again.
+        """
         ...
 
     async def count(self) -> int:

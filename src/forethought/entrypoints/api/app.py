@@ -200,13 +200,13 @@ def _add_memory(app: FastAPI) -> None:
         tags=["memory"],
     )
     async def clear(request: Request) -> Response:
-        """Forget everything, or one strategy's or asset's decisions."""
+        """Forget everything, one strategy's or asset's decisions, or those of a version, a tag or before a time."""
         body = await body_of(request)
         try:
             asked = schemas.ClearRequest.model_validate_json(body) if body.strip() else schemas.ClearRequest()
         except ValidationError as error:
             raise from_validation(error) from error
-        done = await _service(request).clear(strategy=asked.strategy, asset=asked.asset)
+        done = await _service(request).clear(asked.selection())
         return rendered({"decisions": done.decisions, "components": done.components, "scopes": done.scopes})
 
 

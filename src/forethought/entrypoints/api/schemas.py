@@ -6,7 +6,8 @@ from typing import Any, Literal
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from forethought.application.components import NewComponent
-from forethought.application.messages import Label
+from forethought.application.messages import Label, UtcTime
+from forethought.application.ports.decision_cache import Selection
 from forethought.application.question import MAX_TEXT_CHARS
 from forethought.domain.situation import ComponentType
 
@@ -36,6 +37,16 @@ class ClearRequest(BaseModel):
         default=None, max_length=64, validation_alias=AliasChoices("strategy", "strategy_name")
     )
     asset: str | None = Field(default=None, max_length=64)
+    strategy_version: str | None = Field(default=None, min_length=1, max_length=64)
+    """Of the strategy, and so of its instruction."""
+    agent_version: str | None = Field(default=None, min_length=1, max_length=128)
+    """Of the panel, a role or a model that took part."""
+    tag: Label | None = None
+    decided_before: UtcTime | None = None
+
+    def selection(self) -> Selection:
+        """Return it as the use case knows it."""
+        return Selection(**self.model_dump())
 
 
 class RevokeRequest(BaseModel):

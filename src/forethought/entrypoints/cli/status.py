@@ -1,13 +1,17 @@
 """`forethought status` and `forethought clear`."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
+from forethought.application.ports.decision_cache import Selection
 from forethought.bootstrap import running
 from forethought.entrypoints.cli._common import console, prepared, print_json, run, wants_json
 from forethought.settings import Settings
+
+_ISO = "%Y-%m-%dT%H:%M:%S"
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
@@ -92,20 +96,36 @@ async def _status(settings: Settings) -> dict[str, Any]:
         }
 
 
-def clear(
+def clear(  # noqa: PLR0917 - options
     strategy: Annotated[str | None, typer.Option("--strategy", "-s", help="Only this strategy.")] = None,
     asset: Annotated[str | None, typer.Option("--asset", "-a", help="Only this asset.")] = None,
+    strategy_version: Annotated[str | None, typer.Option(help="Only of this version of the strategy.")] = None,
+    agent_version: Annotated[
+        str | None, typer.Option(help="Only by this version of a panel, a role or a model.")
+    ] = None,
+    tag: Annotated[str | None, typer.Option(help="Only with this tag.")] = None,
+    before: Annotated[
+        datetime | None, typer.Option(help="Only decided before this moment, UTC.", formats=["%Y-%m-%d", _ISO])
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Forget decisions and their evidence: all, or one strategy's, asset's or both."""
+    """Forget decisions: all, or what fits everything that is given.
+
+    Whole strategies and assets go with their evidence; of a part only decisions and what was learned from them go.
+
+    Example: forethought clear --asset AAPL --before 2026-11-01
+    """
     settings = prepared()
-    what = "/".join(name for name in (strategy, asset) if name) or "everything"
+    until = None if before is None else before.replace(tzinfo=UTC)
+    which = Selection(strategy, asset, strategy_version, agent_version, tag, until)
+    given = (strategy, asset, strategy_version, agent_version, tag, until and f"before {until:%Y-%m-%d %H:%M}")
+    what = "/".join(name for name in given if name) or "everything"
     if not yes:
         typer.confirm(f"Forget {what}?", abort=True)
-    print_json(run(_clear(settings, strategy, asset)))
+    print_json(run(_clear(settings, which)))
 
 
-async def _clear(settings: Settings, strategy: str | None, asset: str | None) -> dict[str, int]:
+async def _clear(settings: Settings, which: Selection) -> dict[str, int]:
     async with running(settings) as service:
-        done = await service.clear(strategy=strategy, asset=asset)
+        done = await service.clear(which)
         return {"decisions": done.decisions, "components": done.components, "scopes": done.scopes}

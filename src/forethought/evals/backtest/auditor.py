@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 
-from forethought.application.ports.decision_cache import DecisionCache, Made, Stored, Withdrawn
+from forethought.application.ports.decision_cache import DecisionCache, Made, Selection, Stored, Withdrawn
 from forethought.application.ports.market_data import MarketData
 from forethought.domain.decision import Scope
 from forethought.domain.entry import Candidate, Entry, Recalled
@@ -187,6 +187,10 @@ class AuditedCache:
     async def forget(self, *, strategy: str | None, asset: str | None) -> int:
         """See the port."""
         return await self._inner.forget(strategy=strategy, asset=asset)
+
+    async def discard(self, which: Selection) -> list[tuple[Scope, str]]:
+        """See the port."""
+        return await self._inner.discard(which)
 
     async def count(self) -> int:
         """See the port."""

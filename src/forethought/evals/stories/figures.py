@@ -7,7 +7,7 @@ from typing import Any
 import forethought
 from forethought.evals.statistics import percentiles, share_of
 from forethought.evals.stories.living import Life, Report
-from forethought.evals.stories.pairs import BANDS, Drawn, Pairs, together
+from forethought.evals.stories.pairs import BANDS, Pairs, together
 
 Document = dict[str, Any]
 LARGEST = 15
@@ -61,11 +61,6 @@ def population(pairs: Pairs, found: Mapping[tuple[str, float], Sequence[int]], m
         counts = {kind: len(places) for kind, places in kinds.items()}
         rows.append({"from": band, "pairs": sum(counts.values()), "together": now, "strata": counts})
     return rows
-
-
-def redrawn(drawn: Sequence[Drawn], known: set[tuple[int, int]]) -> Document:
-    """Tell how many of the judged pairs the same seed draws from the file again."""
-    return share_of((each.first, each.second) in known for each in drawn).document()
 
 
 def _replay(life: Life) -> Document:
