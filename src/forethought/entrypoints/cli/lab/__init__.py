@@ -7,6 +7,7 @@ from forethought.entrypoints.cli.lab.backtest import backtest
 from forethought.entrypoints.cli.lab.bound import bound
 from forethought.entrypoints.cli.lab.replay import replay
 from forethought.entrypoints.cli.lab.report import report
+from forethought.entrypoints.cli.lab.stories import stories
 from forethought.entrypoints.cli.lab.tune import tune
 
 lab = typer.Typer(
@@ -15,6 +16,7 @@ lab = typer.Typer(
     no_args_is_help=True,
 )
 lab.command("replay")(replay)
+lab.command("stories")(stories)
 lab.command("bound")(bound)
 lab.command("tune")(tune)
 lab.command("backtest")(backtest)
