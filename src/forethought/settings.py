@@ -124,7 +124,7 @@ class NewsSettings(BaseModel):
     """Where news comes from, and what is thought about."""
 
     model_config = _FROZEN
-    poll: bool = Field(default=True, description="Ask the providers that are on; one process of an installation should")
+    poll: bool = Field(default=True, description="Ask the providers that are on; of several processes one asks each")
     providers_file: Given[Path] = Field(
         default=None, description="YAML file of providers; unset: the packaged one, of which all are off"
     )

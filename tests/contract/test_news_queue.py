@@ -459,3 +459,14 @@ async def test_namespaces_do_not_meet_and_can_be_forgotten(queue, store, keys, r
 
     assert [key async for key in redis_client.scan_iter(match=f"{other_keys.namespace}*")] == []
     assert await queued(queue) == [an_article()]
+
+
+async def test_one_process_at_a_time_asks_a_provider(queue):
+    assert await queue.lead("reuters", owner="a", for_s=60)
+    assert await queue.lead("reuters", owner="a", for_s=0.02)
+    assert not await queue.lead("reuters", owner="b", for_s=60)
+    assert await queue.lead("ap", owner="b", for_s=60)
+
+    await asyncio.sleep(0.05)
+
+    assert await queue.lead("reuters", owner="b", for_s=60)

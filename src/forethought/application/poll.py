@@ -17,6 +17,8 @@ log = structlog.get_logger(__name__)
 
 _LONGEST_WAIT_S = 900.0
 _STORE_AWAY_S = 1.0
+_LEASE_S = 5.0
+"""How long a provider is left alone when the process that asked it has died, at least."""
 
 
 @dataclass
@@ -34,16 +36,21 @@ class Feed:
     """In a row."""
     problem: str | None = None
     """Why the last poll brought nothing."""
+    elsewhere: bool = False
+    """Another process asks this provider."""
 
 
 class Poll:
-    """One loop a provider. A cursor moves only when what lies before it is on disk."""
+    """One loop a provider, in one process of all. A cursor moves only when what lies before it is on disk."""
 
-    def __init__(self, configured: Sequence[Configured], ingest: Ingest, queue: NewsQueue, clock: Clock) -> None:
+    def __init__(
+        self, configured: Sequence[Configured], ingest: Ingest, queue: NewsQueue, clock: Clock, *, owner: str
+    ) -> None:
         self._configured = [each for each in configured if each.provider is not None]
         self._ingest = ingest
         self._queue = queue
         self._clock = clock
+        self._owner = owner
         self.feeds = {each.name: Feed(each.name, each.off, each.options) for each in configured}
 
     async def run(self) -> None:
@@ -62,7 +69,9 @@ class Poll:
         feed = self.feeds[configured.name]
         while True:
             try:
-                more = await self.once(provider)
+                lease_s = max(_LEASE_S, 2 * configured.every_s)
+                feed.elsewhere = not await self._queue.lead(feed.name, owner=self._owner, for_s=lease_s)
+                more = not feed.elsewhere and await self.once(provider)
             except ProviderUnavailable as error:
                 feed.failures += 1
                 feed.problem = str(error)

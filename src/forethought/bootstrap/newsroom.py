@@ -89,4 +89,6 @@ def build_newsroom(
         metrics=parts.metrics,
         at_once=set_to.at_once,
     )
-    return Newsroom(queue, archive, ingest, Poll(configured, ingest, queue, parts.clock), intake)
+    return Newsroom(
+        queue, archive, ingest, Poll(configured, ingest, queue, parts.clock, owner=parts.identifiers.new()), intake
+    )

@@ -193,6 +193,10 @@ class Keys:
         """Hash: by provider, where its next page begins."""
         return f"{self._news}:cursors"
 
+    def news_lead(self, provider: str) -> str:
+        """String: the process that asks a provider; ends by itself."""
+        return f"{self._news}:lead:{provider}"
+
     @property
     def news_refused(self) -> str:
         """Stream: items of a feed that cannot be used, and why."""

@@ -142,6 +142,13 @@ for _, raw in ipairs(known.err and {} or known) do
 end
 """
 
+_LEAD = """
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+"""
+
 
 class RedisNewsQueue:
     """Implements `NewsQueue`."""
@@ -224,6 +231,11 @@ class RedisNewsQueue:
         """See the port."""
         raw = cursor.encode(errors="surrogatepass")
         await self._store.write([("HSET", self._keys.news_cursors, provider, raw)])
+
+    async def lead(self, provider: str, *, owner: str, for_s: float) -> bool:
+        """See the port."""
+        key = self._keys.news_lead(provider)
+        return bool(await self._store.ask("EVAL", _LEAD, 1, key, owner, int(for_s * 1000)))
 
     async def take(self, worker: str, *, count: int, wait_s: float, stale_s: float) -> list[Delivery]:
         """See the port. What is new is told at once, what has become stale within a second."""

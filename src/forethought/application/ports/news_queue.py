@@ -56,6 +56,10 @@ class NewsQueue(Protocol):
         """Keep a provider's cursor; on disk when this returns."""
         ...
 
+    async def lead(self, provider: str, *, owner: str, for_s: float) -> bool:
+        """Take the right to ask a provider, so that only one process does; true also when one has it already."""
+        ...
+
     async def take(self, worker: str, *, count: int, wait_s: float, stale_s: float) -> list[Delivery]:
         """Take articles over that other workers have held for `stale_s`, then new ones; wait while there is nothing."""
         ...

@@ -51,6 +51,8 @@ class FeedItem(BaseModel):
     refused: int
     failures: int
     problem: str | None
+    elsewhere: bool
+    """Whether another process asks this provider: its figures are there."""
 
 
 class ProvidersResponse(BaseModel):
@@ -131,7 +133,7 @@ def add_news(app: FastAPI) -> None:
                 name=feed.name, off=feed.off, options=list(feed.options),
                 polled_at=None if feed.polled_at is None else feed.polled_at.isoformat(),
                 new=feed.new, duplicates=feed.duplicates, refused=feed.refused,
-                failures=feed.failures, problem=feed.problem,
+                failures=feed.failures, problem=feed.problem, elsewhere=feed.elsewhere,
             )
             for feed in newsroom.poll.feeds.values()
         ]  # fmt: skip
