@@ -161,6 +161,7 @@ async def test_an_error_with_status_200_is_one_and_its_text_is_not_repeated(
     site: Site, provider: AlphaVantageProvider, caplog: pytest.LogCaptureFixture, answer: dict, wait_s: float | None
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="httpx")  # another test may have silenced it
     site.pages["/query"] = says(answer)
 
     with pytest.raises(ProviderUnavailable) as raised:
@@ -177,6 +178,7 @@ async def test_a_failure_does_not_show_the_key_in_the_query(
     site: Site, provider: AlphaVantageProvider, caplog: pytest.LogCaptureFixture, answer: Answer
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="httpx")  # another test may have silenced it
     site.pages["/query"] = answer
 
     with pytest.raises(ProviderUnavailable) as raised:

@@ -107,6 +107,7 @@ async def test_a_refused_key_is_told_and_not_shown(
     site: Site, get: Fetcher, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="httpx")  # another test may have silenced it
     site.pages["/a"] = Answer(status=status)
 
     error = await _refusal(get, f"{site.url}/a", params={"apikey": "SECRET"}, headers={"X-Key": "HIDDEN"})
@@ -121,6 +122,7 @@ async def test_no_secret_is_logged_when_a_try_is_repeated(
     site: Site, get: Fetcher, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="httpx")  # another test may have silenced it
     site.pages["/a"] = Answer(status=500)
 
     error = await _refusal(get, f"{site.url}/a", params={"apikey": "SECRET"}, headers={"X-Key": "HIDDEN"})

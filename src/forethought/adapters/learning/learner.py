@@ -79,7 +79,7 @@ class ProcessLearner:
     async def _fit_apart(self, work: _Work) -> bytes | None:
         if self._pool is None:
             context = multiprocessing.get_context("spawn")  # a fork would copy locks that threads hold
-            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_settle_in)
+            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_settle_in, initargs=(os.getpid(),))
         return await asyncio.get_running_loop().run_in_executor(self._pool, _fit, work)
 
     def load(self, model: bytes) -> Reflex:
@@ -121,16 +121,18 @@ class _Bench:
 _bench = _Bench()
 
 
-def _settle_in() -> None:
+def _settle_in(parent: int) -> None:
     os.environ["OMP_NUM_THREADS"] = "1"
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
 
 
-def _end_with_parent() -> None:
-    """A service that is killed must not leave this process behind: nothing would ever tell it to end."""
-    parent = os.getppid()
+def _end_with_parent(parent: int) -> None:
+    """A service that is killed must not leave this process behind: nothing would ever tell it to end.
+
+    It may be dead by the time that this process has started, so its number is brought along.
+    """
     while os.getppid() == parent:
         time.sleep(_PARENT_EVERY_S)
     os._exit(1)

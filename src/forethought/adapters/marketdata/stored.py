@@ -101,6 +101,7 @@ class StoredMarketData:
         self._known: LRUCache[str, _Known] = LRUCache(_ASSETS)
         self._flights: SingleFlight[_Known] = SingleFlight()
         self._up = True
+        self._away_until_ms = float("-inf")
 
     async def bars(self, asset: str, *, as_of: datetime, count: int) -> Sequence[Bar]:
         """Return the last `count` closed bars of the interval that speaks; empty for an unknown asset."""
@@ -134,11 +135,14 @@ class StoredMarketData:
         if known is not None and known.moment == moment and now_ms - known.asked_ms < _FRESH_MS:
             return known
         before = known if known is not None and known.moment <= moment else None
+        if now_ms < self._away_until_ms:  # one caller a second waits for a store that is away
+            return replace(before or _Known(moment, now_ms, now_ms), moment=moment)
         try:
             async with asyncio.timeout(self._patience_s):
                 found, _ = await self._flights.run((symbol, moment), lambda: self._ask(symbol, moment, before, now_ms))
         except (Unavailable, TimeoutError) as error:
             self._note(error)
+            self._away_until_ms = now_ms + _FRESH_MS
             return self._keep(symbol, replace(before or _Known(moment, now_ms, now_ms), moment=moment, asked_ms=now_ms))
         self._note(None)
         return found
