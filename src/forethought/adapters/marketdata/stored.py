@@ -102,6 +102,9 @@ class StoredMarketData:
         self._flights: SingleFlight[_Known] = SingleFlight()
         self._up = True
         self._away_until_ms = float("-inf")
+        self._lists: SingleFlight[None] = SingleFlight()
+        self._tickers: frozenset[str] = frozenset()
+        self._tickers_ms = float("-inf")
 
     async def bars(self, asset: str, *, as_of: datetime, count: int) -> Sequence[Bar]:
         """Return the last `count` closed bars of the interval that speaks; empty for an unknown asset."""
@@ -147,6 +150,16 @@ class StoredMarketData:
         self._note(None)
         return found
 
+    async def _is_held(self, symbol: str, now_ms: float) -> bool:
+        """Tell whether the store has prices of a symbol at all: one question a second for all symbols together."""
+        if now_ms - self._tickers_ms >= _FRESH_MS:
+            await self._lists.run("", lambda: self._list(now_ms))
+        return symbol in self._tickers
+
+    async def _list(self, now_ms: float) -> None:
+        self._tickers = frozenset(await self._store.tickers())
+        self._tickers_ms = now_ms
+
     def _keep(self, symbol: str, found: _Known) -> _Known:
         """Remember it, unless something of a later moment is known."""
         if (known := self._known.get(symbol)) is None or known.moment <= found.moment:
@@ -154,6 +167,8 @@ class StoredMarketData:
         return found
 
     async def _ask(self, symbol: str, moment: datetime, before: _Known | None, now_ms: float) -> _Known:
+        if (before is None or before.held is None) and not await self._is_held(symbol, now_ms):
+            return _Known(moment, now_ms, now_ms)
         return self._keep(symbol, await self._found(symbol, moment, before, now_ms))
 
     async def _found(self, symbol: str, moment: datetime, before: _Known | None, now_ms: float) -> _Known:
