@@ -1,5 +1,6 @@
 """What is refused on the command line: one line that says why, exit code 2, no traceback, nothing for a pipe."""
 
+import subprocess
 import sys
 
 import pytest
@@ -71,3 +72,40 @@ def test_a_worker_refuses_a_malformed_setting(tmp_path, name, value):
     said = refusal(tmp_path, "worker", **({"FORETHOUGHT_LLM__BASE_URL": "http://127.0.0.1:9/v1"} | {name: value}))
 
     assert name.rpartition("__")[2] in said
+
+
+_EXTRAS = (
+    "optuna",
+    "matplotlib",
+    "vectorbt",
+    "redisvl",
+    "betterdb_semantic_cache",
+    "yfinance",
+    "deltalake",
+    "databricks",
+)
+_BARE = f"""
+import subprocess
+import sys
+sys.modules.update(dict.fromkeys({_EXTRAS!r}))
+from forethought.entrypoints.cli.main import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("--help",), 0, "lab"),
+        (("status", "--help"), 0, "--json"),
+        (("serve", "--help"), 0, "--demo"),
+        (("redteam", "--help"), 0, "--attack"),
+        (("prices", "--help"), 0, "import"),
+        (("lab", "tune", "--help"), 2, "forethought[lab]"),
+    ],
+)
+def test_what_serves_needs_no_package_of_an_extra(arguments, code, said):
+    command = [sys.executable, "-c", _BARE, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - our own
+
+    assert (done.returncode, said in done.stdout + done.stderr) == (code, True), done.stderr

@@ -6,12 +6,11 @@ import typer
 from typer.exceptions import TyperException
 
 import forethought
-from forethought.domain.errors import ForethoughtError
+from forethought.domain.errors import ConfigurationError, ForethoughtError
 from forethought.entrypoints.cli.decide import decide
 from forethought.entrypoints.cli.doctor import doctor
 from forethought.entrypoints.cli.explain import explain
 from forethought.entrypoints.cli.importing import import_
-from forethought.entrypoints.cli.lab import lab
 from forethought.entrypoints.cli.llm_sim import llm_sim
 from forethought.entrypoints.cli.newswire import newswire
 from forethought.entrypoints.cli.panel import panel
@@ -45,7 +44,27 @@ app.command("llm-sim")(llm_sim)
 app.command("newswire")(newswire)
 app.add_typer(panel, name="panel")
 app.add_typer(prices, name="prices")
-app.add_typer(lab, name="lab")
+
+_LAB = "lab"
+_LAB_HELP = "The laboratory: replays, tuning, backtests, adversarial texts, and whether the error budget holds."
+
+
+def _add_lab() -> None:
+    """Add the laboratory: only those who ask for it wait for its imports, and need the packages of its extra.
+
+    Raises:
+        ConfigurationError: they are not installed.
+    """
+    if sys.argv[1:2] != [_LAB]:
+        app.command(_LAB, help=_LAB_HELP)(lambda: None)  # its line in the list of commands
+        return
+    try:
+        from forethought.entrypoints.cli.lab import lab  # noqa: PLC0415 - see above
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"the laboratory needs {error.name}, which is not installed: pip install 'forethought[lab]', or make check"
+        ) from error
+    app.add_typer(lab, name=_LAB)
 
 
 def _version(value: bool) -> None:
@@ -64,6 +83,7 @@ def _root(
 def main() -> None:
     """Run a command; whatever is refused ends in one line and exit code 2."""
     try:
+        _add_lab()
         code = app(standalone_mode=False)
     except ForethoughtError as error:
         print(f"forethought: {error}", file=sys.stderr)
