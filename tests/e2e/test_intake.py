@@ -76,7 +76,8 @@ class Office:
 
     def start_worker(self) -> tuple[Served, bytes]:
         """Start a worker that takes articles but asks no provider; return its name in the queue too."""
-        before = set(self.in_hand())
+        # Every service that was ever started is a consumer, the last one too as soon as it takes articles.
+        before = until(lambda: len(held := set(self.in_hand())) >= len(self.services) and held)
         settings = {**self.settings, "FORETHOUGHT_NEWS__POLL": "false"}
         worker = self.stack.enter_context(working(self.folder, settings.pop("FORETHOUGHT_LLM__BASE_URL"), **settings))
         (name,) = until(lambda: set(self.in_hand()) - before)

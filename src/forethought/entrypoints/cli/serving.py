@@ -72,9 +72,8 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
             if simulates:
                 settings = await stack.enter_async_context(simulated(settings))
             works = settings.has_model and settings.analysts.inside
-            learns = settings.analysts.inside
             service = await stack.enter_async_context(
-                running(settings, owner=True, work=works, learn=learns, intake=learns)
+                running(settings, owner=True, work=works, learn=True, intake=True)
             )
             held = await service.status.counts()
             if demo and held["decisions"] == 0:
