@@ -73,7 +73,14 @@ def compare(asked: Facts, stored: Facts) -> GuardFinding:
             return refuse(Refusal.UNREADABLE, f"{side}: {facts.fault}")
     if asked.asset == stored.asset and rotated(asked.key, stored.key):
         return GuardFinding(None, Alignment.STRONG, "the same clauses in another order")
-    return _Comparison(asked, stored).finding()
+    found = _Comparison(asked, stored).finding()
+    if found.refusal is not None:
+        return found
+    back = _Comparison(stored, asked).finding()  # which events are paired may hang on the order: the stricter counts
+    return back if back.refusal is not None or _RANK[back.alignment] < _RANK[found.alignment] else found
+
+
+_RANK = {Alignment.WEAK: 0, Alignment.FAIR: 1, Alignment.STRONG: 2, Alignment.IDENTICAL: 3}
 
 
 class _Comparison:
