@@ -42,6 +42,11 @@ class Beat:
     queue_limit: int
     """Questions that may wait for the panel because of news; callers' own go before them."""
 
+    def watched(self, article: Article) -> list[str]:
+        """Return the instruments of an article that are worth thinking about, in its order."""
+        named = dict.fromkeys(each.symbol for each in article.tickers)
+        return [symbol for symbol in named if not self.watch or symbol in self.watch]
+
 
 class Analyse:
     """What an intake worker does with an article. Doing it again changes nothing but who is asked once more."""
@@ -89,10 +94,12 @@ class Analyse:
         if filed.retracted or filed.article.version != article.version:
             self._count("stale")
             return
-        tickers = list(dict.fromkeys(each.symbol for each in article.tickers))
-        watched = [each for each in tickers if not self._beat.watch or each in self._beat.watch]
-        if not watched or len(tickers) > MAX_INSTRUMENTS:
-            self._count("no_instrument" if len(tickers) <= MAX_INSTRUMENTS else "round_up")
+        watched = self._beat.watched(article)
+        if len({each.symbol for each in article.tickers}) > MAX_INSTRUMENTS:
+            self._count("round_up")
+            return
+        if not watched:
+            self._count("no_instrument")
             return
         stories = await asyncio.gather(*(self._about(article, asset, again=again) for asset in watched))
         if any(stories) and article.body:
@@ -141,8 +148,7 @@ class Analyse:
             filed = await self._archive.find(each)
             if filed is None or filed.retracted:
                 continue
-            tickers = [t.symbol for t in filed.article.tickers]
-            for asset in dict.fromkeys(t for t in tickers if not self._beat.watch or t in self._beat.watch):
+            for asset in self._beat.watched(filed.article):
                 for strategy in self._beat.strategies:
                     await self._ask(filed.article, asset, strategy)
             return

@@ -24,8 +24,6 @@ SLOW_VOTES = 5
 
 CONTESTED = "contested"
 
-_RANK = {Alignment.IDENTICAL: 3, Alignment.STRONG: 2, Alignment.FAIR: 1, Alignment.WEAK: 0}
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -164,7 +162,7 @@ def _threshold(rule: RetrievalRule, alignment: Alignment) -> float:
 def _order(judged: Judged) -> tuple[bool, float, float, float, float]:
     return (
         judged.refusal is not None,
-        -_RANK[judged.alignment],
+        -judged.alignment.rank,
         -judged.overlap,
         -judged.news_similarity - judged.context_similarity,
         -judged.candidate.entry.times.decided_at.timestamp(),

@@ -8,6 +8,7 @@ import numpy as np
 import orjson
 import structlog
 
+from forethought.adapters.redis.claims import claim
 from forethought.adapters.redis.keys import Keys
 from forethought.adapters.redis.store import Store
 from forethought.application.ports.lessons import Page
@@ -20,13 +21,6 @@ KEPT = 10_000
 """Lessons of one scope; about 2 kB each."""
 _PAGE = 1_000
 _DAMAGED = (KeyError, ValueError, TypeError, IndexError)
-
-_CLAIM = """
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1
-"""
 
 
 class RedisLessons:
@@ -121,8 +115,7 @@ class RedisLessons:
 
     async def claim(self, scope: Scope, *, owner: str, for_s: float) -> bool:
         """See the port."""
-        key = self._keys.reflex_claim(scope)
-        return bool(await self._store.ask("EVAL", _CLAIM, 1, key, owner, int(for_s * 1000)))
+        return await claim(self._store, self._keys.reflex_claim(scope), owner=owner, for_s=for_s)
 
     async def publish(self, scope: Scope, *, version: int, model: bytes) -> None:
         """See the port."""

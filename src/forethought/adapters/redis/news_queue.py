@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from forethought.adapters.redis.claims import claim
 from forethought.adapters.redis.keys import Keys
 from forethought.adapters.redis.news_codec import decode, decode_refused, encode
 from forethought.adapters.redis.store import Command, Store
@@ -142,13 +143,6 @@ for _, raw in ipairs(known.err and {} or known) do
 end
 """
 
-_LEAD = """
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1
-"""
-
 
 class RedisNewsQueue:
     """Implements `NewsQueue`."""
@@ -234,8 +228,7 @@ class RedisNewsQueue:
 
     async def lead(self, provider: str, *, owner: str, for_s: float) -> bool:
         """See the port."""
-        key = self._keys.news_lead(provider)
-        return bool(await self._store.ask("EVAL", _LEAD, 1, key, owner, int(for_s * 1000)))
+        return await claim(self._store, self._keys.news_lead(provider), owner=owner, for_s=for_s)
 
     async def take(self, worker: str, *, count: int, wait_s: float, stale_s: float) -> list[Delivery]:
         """See the port. What is new is told at once, what has become stale within a second."""

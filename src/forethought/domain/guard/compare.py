@@ -77,10 +77,7 @@ def compare(asked: Facts, stored: Facts) -> GuardFinding:
     if found.refusal is not None:
         return found
     back = _Comparison(stored, asked).finding()  # which events are paired may hang on the order: the stricter counts
-    return back if back.refusal is not None or _RANK[back.alignment] < _RANK[found.alignment] else found
-
-
-_RANK = {Alignment.WEAK: 0, Alignment.FAIR: 1, Alignment.STRONG: 2, Alignment.IDENTICAL: 3}
+    return back if back.refusal is not None or back.alignment.rank < found.alignment.rank else found
 
 
 class _Comparison:

@@ -29,6 +29,14 @@ class Alignment(StrEnum):
     WEAK = "weak"
     """Nothing contradicts, but the subject or the event was not recognised in both."""
 
+    @property
+    def rank(self) -> int:
+        """Return how strong it is: greater for stronger."""
+        return _RANKS[self]
+
+
+_RANKS = {Alignment.WEAK: 0, Alignment.FAIR: 1, Alignment.STRONG: 2, Alignment.IDENTICAL: 3}
+
 
 @dataclass(frozen=True, slots=True)
 class GuardFinding:

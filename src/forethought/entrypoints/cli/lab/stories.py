@@ -2,18 +2,16 @@
 
 import asyncio
 import json
-import signal
-from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from forethought.domain.errors import ConfigurationError
 from forethought.entrypoints.cli._common import console, notes, prepared, print_json, run, wants_json
+from forethought.entrypoints.cli.lab._playing import Bars, stoppable
 from forethought.evals.stories.judging import ALL
 from forethought.evals.stories.labels import read_labels
 from forethought.evals.stories.page import page
@@ -56,12 +54,12 @@ def stories(
     settings = prepared()
     watch = frozenset(each.upper() for each in assets or [])
     plan = Plan(file, read_labels(labels) if labels is not None else (), watch, limit)
-    with _Bars() as bars:
+    with Bars() as bars:
         try:
             if drawn is not None:
-                _write_pairs(run(_stoppable(draw_pairs(settings, plan, bars))), drawn)
+                _write_pairs(run(stoppable(draw_pairs(settings, plan, bars))), drawn)
                 return
-            found = run(_stoppable(run_plan(settings, plan, bars)))
+            found = run(stoppable(run_plan(settings, plan, bars)))
         except (KeyboardInterrupt, asyncio.CancelledError):
             notes.print("stopped; nothing was kept")
             raise typer.Exit(_INTERRUPTED) from None
@@ -71,38 +69,6 @@ def stories(
         print_json(found)
     else:
         _show(found)
-
-
-async def _stoppable(work: Coroutine[Any, Any, T]) -> T:
-    playing = asyncio.current_task()
-    if playing is not None:  # SIGTERM must not leave a namespace behind
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, playing.cancel)
-    return await work
-
-
-class _Bars:
-    """A bar for each part of the work; see `study.Progress`."""
-
-    def __init__(self) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        self._progress = Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=notes)
-        self._task = self._progress.add_task("read", total=1)
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._progress.stop()
-
-    def begin(self, what: str, *, total: int) -> None:
-        """End the bar before, and begin one."""
-        self._progress.update(self._task, completed=self._progress.tasks[-1].total)
-        self._task = self._progress.add_task(what, total=total)
-
-    def advance(self, steps: int) -> None:
-        """Move the bar on."""
-        self._progress.advance(self._task, steps)
 
 
 def _write_pairs(pairs: list[dict[str, Any]], file: Path) -> None:

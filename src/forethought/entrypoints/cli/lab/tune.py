@@ -2,24 +2,22 @@
 
 import asyncio
 import shlex
-import signal
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from forethought.domain.errors import ConfigurationError
 from forethought.entrypoints.cli._common import console, notes, prepared, print_json, run, wants_json
+from forethought.entrypoints.cli.lab._playing import Bars, stoppable
 from forethought.evals.report import share
 from forethought.evals.streams.labels import Labels
 from forethought.evals.tuning import page as pages
 from forethought.evals.tuning.strategy_file import write_strategy
 from forethought.evals.tuning.study import DELTAS, Plan, printed, tune as tune_on
-from forethought.settings import Settings
 
 _INTERRUPTED = 130
 
@@ -76,9 +74,9 @@ def tune(  # noqa: PLR0917 - a command's options
         asset=asset,
         deltas=tuple(sorted(set(deltas or DELTAS))),
     )
-    with _Bars() as bars:
+    with Bars() as bars:
         try:
-            found = run(_tuned(settings, plan, bars))
+            found = run(stoppable(tune_on(settings, plan, bars)))
         except (KeyboardInterrupt, asyncio.CancelledError):
             notes.print(f"stopped; what is finished is in {plan.work}, the same command goes on from there")
             raise typer.Exit(_INTERRUPTED) from None
@@ -87,38 +85,6 @@ def tune(  # noqa: PLR0917 - a command's options
         print_json(printed(found))
     else:
         _show(found, report, out)
-
-
-async def _tuned(settings: Settings, plan: Plan, bars: "_Bars") -> dict[str, Any]:
-    tuning = asyncio.current_task()
-    if tuning is not None:  # SIGTERM must not leave a server behind, or lose what is finished
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, tuning.cancel)
-    return await tune_on(settings, plan, bars)
-
-
-class _Bars:
-    """A bar for each part of the work; see `study.Progress`."""
-
-    def __init__(self) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        self._progress = Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=notes)
-        self._task = self._progress.add_task("read", total=1)
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._progress.stop()
-
-    def begin(self, what: str, *, total: int) -> None:
-        """End the bar before, and begin one."""
-        self._progress.update(self._task, completed=self._progress.tasks[-1].total)
-        self._task = self._progress.add_task(what, total=total)
-
-    def advance(self, steps: int) -> None:
-        """Move the bar on."""
-        self._progress.advance(self._task, steps)
 
 
 def _command(plan: Plan, deltas: Sequence[float], report: Path, out: Path) -> str:
