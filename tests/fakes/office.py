@@ -80,9 +80,15 @@ async def waiting(world: World) -> int:
 
 
 async def is_idle(world: World) -> bool:
-    """Tell whether the queue holds nothing, in nobody's hands or in somebody's."""
+    """Tell whether the queue holds nothing, on its way, in nobody's hands or in somebody's."""
     keys, ask = world.service.keys, world.service.store.ask
-    return not (await ask("XLEN", keys.tasks) or await ask("XLEN", keys.tasks_waiting))
+    # In the order in which a job passes them, as it may go on between two looks; it may be given back, too.
+    return not (
+        await ask("ZCARD", keys.tasks_starting)
+        or await ask("XLEN", keys.tasks_waiting)
+        or await ask("XLEN", keys.tasks)
+        or await ask("XLEN", keys.tasks_waiting)
+    )
 
 
 async def start_lost(world: World, text: str, *, asset: str = "XAU") -> Job:

@@ -9,15 +9,18 @@ from collections.abc import Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import structlog
 
-from forethought.adapters.learning.fitting import Fitter
 from forethought.adapters.learning.model import dump, load
 from forethought.application.ports.learner import Reflex
 from forethought.domain.decision import Scope
 from forethought.domain.learning import Lesson
 from forethought.domain.strategy import ErrorBudget, ReflexRule, Strategy
+
+if TYPE_CHECKING:
+    from forethought.adapters.learning.fitting import Fitter
 
 _log = structlog.get_logger(__name__)
 
@@ -107,6 +110,9 @@ class _Bench:
         Raises:
             ForgottenError: the lessons that should be held are not.
         """
+        # Over a second of scikit-learn and river, which only those pay who fit.
+        from forethought.adapters.learning.fitting import Fitter  # noqa: PLC0415
+
         held = self._lessons.setdefault(work.scope, [])
         if work.start > len(held):
             raise ForgottenError(f"{len(held)} lessons are held, {work.start} expected")

@@ -19,7 +19,7 @@ NEW = "new"
 _DEAF_S = 0.05
 """How often those who wait look for themselves while the channel cannot be heard."""
 _AGAIN_S = 0.5
-_PING_S = 10.0
+_PING_S = 3.0
 
 
 class TaskSignals:
