@@ -21,7 +21,7 @@ def graph():
         "forethought.application.decide",
         "forethought.application.ladder",
         "forethought.adapters.redis.deliberations",
-        "forethought.entrypoints.cli.main",
+        "forethought.entrypoints.cli.serving",
     ],
 )
 def test_no_chain_of_imports_leads_from_an_answer_to_the_agent_library(graph, start):

@@ -1,26 +1,35 @@
 """`forethought`: one subcommand each."""
 
 import sys
+from importlib import import_module
 
 import typer
 from typer.exceptions import TyperException
 
 import forethought
 from forethought.domain.errors import ConfigurationError, ForethoughtError
-from forethought.entrypoints.cli.decide import decide
-from forethought.entrypoints.cli.doctor import doctor
-from forethought.entrypoints.cli.explain import explain
-from forethought.entrypoints.cli.importing import import_
-from forethought.entrypoints.cli.llm_sim import llm_sim
-from forethought.entrypoints.cli.newswire import newswire
-from forethought.entrypoints.cli.panel import panel
-from forethought.entrypoints.cli.prices import prices
-from forethought.entrypoints.cli.redteam import redteam
-from forethought.entrypoints.cli.replaying import replay
-from forethought.entrypoints.cli.revoking import revoke
-from forethought.entrypoints.cli.serving import serve
-from forethought.entrypoints.cli.status import clear, status
-from forethought.entrypoints.cli.worker import worker
+
+_COMMANDS = {
+    "serve": "serving",
+    "import": "importing:import_",
+    "replay": "replaying",
+    "decide": "decide",
+    "status": "status",
+    "clear": "status:clear",
+    "revoke": "revoking",
+    "doctor": "doctor",
+    "explain": "explain",
+    "redteam": "redteam",
+    "worker": "worker",
+    "llm-sim": "llm_sim:llm_sim",
+    "newswire": "newswire",
+    "panel": "panel",
+    "prices": "prices",
+    "lab": "lab",
+}
+"""Where each is: a module of this package, and what it is called there if not by its own name."""
+_LAB = "lab"
+_LAB_HELP = "The laboratory: replays, tuning, backtests, adversarial texts, and whether the error budget holds."
 
 app = typer.Typer(
     name="forethought",
@@ -29,42 +38,40 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("serve")(serve)
-app.command("import")(import_)
-app.command("replay")(replay)
-app.command("decide")(decide)
-app.command("status")(status)
-app.command("clear")(clear)
-app.command("revoke")(revoke)
-app.command("doctor")(doctor)
-app.command("explain")(explain)
-app.command("redteam")(redteam)
-app.command("worker")(worker)
-app.command("llm-sim")(llm_sim)
-app.command("newswire")(newswire)
-app.add_typer(panel, name="panel")
-app.add_typer(prices, name="prices")
-
-_LAB = "lab"
-_LAB_HELP = "The laboratory: replays, tuning, backtests, adversarial texts, and whether the error budget holds."
 
 
-def _add_lab() -> None:
-    """Add the laboratory: only those who ask for it wait for its imports, and need the packages of its extra.
+def _add_commands(asked: str | None) -> None:
+    """Add the command that is asked for, or all of them where none is named that there is.
+
+    Nobody waits for the imports of the others. The laboratory needs the packages of its extra, so that those who do not
+    ask for it get its line in the list only.
 
     Raises:
-        ConfigurationError: they are not installed.
+        ConfigurationError: the laboratory's packages are not installed.
     """
-    if sys.argv[1:2] != [_LAB]:
-        app.command(_LAB, help=_LAB_HELP)(lambda: None)  # its line in the list of commands
+    if asked == "--version":
         return
+    for name in [asked] if asked in _COMMANDS else _COMMANDS:
+        if name == _LAB != asked:
+            app.command(_LAB, help=_LAB_HELP)(lambda: None)
+        else:
+            _add(name)
+
+
+def _add(name: str) -> None:
+    module, _, attribute = _COMMANDS[name].partition(":")
     try:
-        from forethought.entrypoints.cli.lab import lab  # noqa: PLC0415 - see above
+        found = getattr(import_module(f"forethought.entrypoints.cli.{module}"), attribute or name)
     except ModuleNotFoundError as error:
+        if name != _LAB:
+            raise
         raise ConfigurationError(
             f"the laboratory needs {error.name}, which is not installed: pip install 'forethought[lab]', or make check"
         ) from error
-    app.add_typer(lab, name=_LAB)
+    if isinstance(found, typer.Typer):
+        app.add_typer(found, name=name)
+    else:
+        app.command(name)(found)
 
 
 def _version(value: bool) -> None:
@@ -83,7 +90,7 @@ def _root(
 def main() -> None:
     """Run a command; whatever is refused ends in one line and exit code 2."""
     try:
-        _add_lab()
+        _add_commands(sys.argv[1] if len(sys.argv) > 1 else None)
         code = app(standalone_mode=False)
     except ForethoughtError as error:
         print(f"forethought: {error}", file=sys.stderr)
