@@ -5,14 +5,15 @@ No word here is good or bad: connectives and negations only tell clauses apart, 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.feature_extraction import FeatureHasher
 
 BUCKETS = 2**18
 TEXT_SCALE = 3.0
@@ -132,31 +133,40 @@ def _features(found: list[str]) -> Iterator[str]:
         yield f"L={found[-1]}"
 
 
-def _only_words(text: str) -> list[str]:
-    return [f"w={word}" for word in words(text)]
-
-
-_ALL = HashingVectorizer(analyzer=features, n_features=BUCKETS, alternate_sign=False, norm="l2", dtype=np.float32)
-_WORDS = HashingVectorizer(analyzer=_only_words, n_features=BUCKETS, alternate_sign=False, norm=None, dtype=np.float32)
+_HASHER = FeatureHasher(BUCKETS, input_type="string", alternate_sign=False, dtype=np.float32)
 
 
 KEPT = 8_192
 """Texts whose features are kept, at 2 to 10 kB: one is read when it is asked, when it is learned, and as a canary."""
 
 
-def text_matrix(texts: list[str]) -> Matrix:
-    """Return text features, shape (n, BUCKETS), rows of norm TEXT_SCALE (0 for a text without words); read-only."""
-    rows = [_row(text) for text in texts]
-    return rows[0] if len(rows) == 1 else sparse.vstack(rows, format="csr")
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """The features of one text; read-only."""
+
+    columns: npt.NDArray[np.int32]
+    """Ascending, below BUCKETS."""
+    values: npt.NDArray[np.float32]
+    """Of norm TEXT_SCALE; empty for a text without words."""
+    words: npt.NDArray[np.int32]
+    """The columns of its single words, ascending."""
 
 
 @lru_cache(maxsize=KEPT)
-def _row(text: str) -> Matrix:
-    return (_ALL.transform([text]) * np.float32(TEXT_SCALE)).tocsr()
+def text_row(text: str) -> TextRow:
+    """Return the features of a text."""
+    found = words(text)
+    # The hasher alone, once: a vectoriser checks and normalises for longer than all the rest takes.
+    hashed = _HASHER.transform([list(_features(found)), [f"w={word}" for word in found]])
+    columns, single = np.split(hashed.indices, hashed.indptr[1:2])
+    counts = hashed.data[: len(columns)]
+    norm = np.linalg.norm(counts.astype(np.float64))
+    return TextRow(columns, (counts * (TEXT_SCALE / norm)).astype(np.float32) if len(counts) else counts, single)
 
 
-@lru_cache(maxsize=KEPT)
-def word_columns(text: str) -> npt.NDArray[np.int32]:
-    """Return the columns of a text's single words; read-only."""
-    found: npt.NDArray[np.int32] = _WORDS.transform([text]).indices
-    return found
+def text_matrix(texts: Sequence[str]) -> Matrix:
+    """Return text features, shape (n, BUCKETS), as of `text_row`; not for no texts."""
+    rows = [text_row(text) for text in texts]
+    ends = np.cumsum([0, *(len(row.columns) for row in rows)])
+    data, columns = np.concatenate([row.values for row in rows]), np.concatenate([row.columns for row in rows])
+    return sparse.csr_matrix((data, columns, ends), shape=(len(rows), BUCKETS))

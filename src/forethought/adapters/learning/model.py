@@ -11,7 +11,7 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
-from forethought.adapters.learning.features import text_matrix, word_columns
+from forethought.adapters.learning.features import text_row
 from forethought.domain.decision import Signal
 from forethought.domain.learning import Guess, Mode, Neighbour, Reading, ReflexStanding
 
@@ -64,16 +64,16 @@ class Weights:
 
     def shares(self, reading: Reading) -> "Shares":
         """Return what each signal gets, and which share of words and of all features is known."""
-        row = text_matrix([reading.text])
-        at = np.minimum(np.searchsorted(self.columns, row.indices), len(self.columns) - 1)
-        known = self.columns[at] == row.indices
-        logits = self.bias + row.data[known] @ self.text[at[known]] + reading.vector @ self.vector
+        row = text_row(reading.text)
+        at = np.minimum(np.searchsorted(self.columns, row.columns), len(self.columns) - 1)
+        known = self.columns[at] == row.columns
+        values, held = row.values[known], at[known]
+        logits = self.bias + values @ self.text[held] + reading.vector @ self.vector
         if self.fact_names:
             logits = logits + fact_row(reading.facts, self.fact_names) @ self.facts
-        words = word_columns(reading.text)
-        here = np.minimum(np.searchsorted(self.columns, words), len(self.columns) - 1)
-        words_known = float((self.columns[here] == words).mean()) if len(words) else 0.0
-        second = self.second_bias + row.data[known] @ self.second[at[known]]
+        here = np.minimum(np.searchsorted(self.columns, row.words), len(self.columns) - 1)
+        words_known = float((self.columns[here] == row.words).mean()) if len(row.words) else 0.0
+        second = self.second_bias + values @ self.second[held]
         known_frac = float(known.mean()) if len(known) else 0.0
         return Shares(_softmax(logits), _softmax(second * _SECOND_HEAT), words_known, known_frac)
 

@@ -87,8 +87,10 @@ class _Comparison:
 
     def __init__(self, asked: Facts, stored: Facts) -> None:
         self._couples = joined(asked, stored)
-        self._a = replace(asked, events=merged(asked.events, self._couples))
-        self._b = replace(stored, events=merged(stored.events, self._couples))
+        self._a, self._b = (
+            replace(side, events=merged(side.events, self._couples)) if self._couples else side
+            for side in (asked, stored)
+        )
         self._weak: list[str] = []
         self._details: list[str] = []
         self._figures: tuple[set[str], set[str]] = (set(), set())

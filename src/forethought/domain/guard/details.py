@@ -87,6 +87,8 @@ def joined(mine: Facts, other: Facts) -> dict[str, str]:
 
 def merged(events: Sequence[Event], one_name: dict[str, str]) -> tuple[Event, ...]:
     """Return the events with one name for each couple."""
+    if not one_name:  # nearly always
+        return tuple(events)
     return tuple(
         replace(
             event,
