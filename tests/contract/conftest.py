@@ -5,10 +5,13 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from redis.asyncio import Redis
 from tests.fakes.entries import DIM
+from tests.fakes.queue import Ends
 
 from forethought.adapters.redis import schema
 from forethought.adapters.redis.decision_cache import RedisDecisionCache, Space
+from forethought.adapters.redis.deliberations import RedisDeliberations
 from forethought.adapters.redis.keys import Keys
+from forethought.adapters.redis.prices import RedisPriceStore
 from forethought.adapters.redis.store import Store
 from forethought.bootstrap.store import connect
 from forethought.settings import Settings
@@ -45,3 +48,23 @@ async def new_cache(store: Store, keys: Keys) -> Callable[[], RedisDecisionCache
 def cache(new_cache: Callable[[], RedisDecisionCache]) -> RedisDecisionCache:
     """A decision cache."""
     return new_cache()
+
+
+@pytest.fixture
+async def ends(store: Store, keys: Keys) -> AsyncIterator[Ends]:
+    """Both ends of a queue."""
+    ends = Ends(store, keys)
+    yield ends
+    await ends.close()
+
+
+@pytest.fixture
+def asker(ends: Ends) -> RedisDeliberations:
+    """Who asks."""
+    return ends.asker()
+
+
+@pytest.fixture
+def prices(store: Store, keys: Keys) -> RedisPriceStore:
+    """Kept prices."""
+    return RedisPriceStore(store, keys)

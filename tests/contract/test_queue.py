@@ -1,17 +1,15 @@
 """The queue on a real Redis, against the promises of its two ports."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import pytest
 from tests.fakes.entries import NOON, SCOPE
-from tests.fakes.queue import DONE, NOTHING_LEFT, Ends, a_deliberation, a_job, a_wording, submit, take
+from tests.fakes.queue import DONE, NOTHING_LEFT, a_deliberation, a_job, a_wording, submit, take
 
 from forethought.adapters.redis import deliberations as asker_module, tasks as worker_module
-from forethought.adapters.redis.deliberations import RedisDeliberations
 from forethought.adapters.redis.keys import scope_tag
 from forethought.adapters.redis.task_streams import Lane, Start
 from forethought.adapters.redis.tasks import RedisTasks
@@ -21,18 +19,6 @@ from forethought.domain.decision import Scope
 
 OTHER = Scope("mine", "1", "BTC", "panel")
 SOON = NOON + timedelta(seconds=8)
-
-
-@pytest.fixture
-async def ends(store, keys) -> AsyncIterator[Ends]:
-    ends = Ends(store, keys)
-    yield ends
-    await ends.close()
-
-
-@pytest.fixture
-def asker(ends) -> RedisDeliberations:
-    return ends.asker()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import random
 import sys
 import textwrap
 from collections import Counter
-from collections.abc import AsyncIterator
 
 import pytest
 from tests.fakes.entries import NOON, SCOPE
@@ -21,18 +20,6 @@ from forethought.domain.errors import StoreUnavailable
 
 STALE_S = 0.2
 TAG = scope_tag(SCOPE)
-
-
-@pytest.fixture
-async def ends(store, keys) -> AsyncIterator[Ends]:
-    ends = Ends(store, keys)
-    yield ends
-    await ends.close()
-
-
-@pytest.fixture
-def asker(ends) -> RedisDeliberations:
-    return ends.asker()
 
 
 @pytest.fixture(autouse=True)

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 import uvloop
 
 from forethought.entrypoints.llm_sim.options import Options
-from forethought.entrypoints.llm_sim.server import SimServer, bind
+from forethought.entrypoints.llm_sim.server import SimServer
 from forethought.entrypoints.llm_sim.simulator import Simulator
+from forethought.entrypoints.uvicorns import bind
 
 
 @dataclass(frozen=True)

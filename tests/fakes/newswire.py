@@ -9,10 +9,10 @@ from typing import Any
 
 import uvloop
 
-from forethought.entrypoints.llm_sim.server import bind
 from forethought.entrypoints.newswire.newswire import Newswire
 from forethought.entrypoints.newswire.options import Options
 from forethought.entrypoints.newswire.server import NewswireServer
+from forethought.entrypoints.uvicorns import bind
 
 
 @contextmanager

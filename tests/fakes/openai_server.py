@@ -10,45 +10,18 @@ import base64
 import hashlib
 import json
 import re
-import threading
 from collections import deque
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
+from tests.fakes.http_server import HttpServer
 
 KEY = "sk-test-a-key-that-must-not-show"
 MAX_TOKENS = 8_191
 DIMS = {"text-embedding-3-small": 1_536, "text-embedding-3-large": 3_072}
 _TOKEN = re.compile(r"\w{1,4}|[^\w\s]")
-
-
-@dataclass
-class FakeOpenAi:
-    """The server; use as a context manager."""
-
-    script: deque[str] = field(default_factory=deque)
-    requests: list[dict] = field(default_factory=list)
-    paths: list[str] = field(default_factory=list)
-
-    def __enter__(self) -> Self:
-        self.stopping = threading.Event()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"fake": self}))
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stopping.set()
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_port}"
 
 
 def vector(text: str, dim: int) -> np.ndarray:
@@ -68,8 +41,7 @@ def _error(message: str, code: str | None) -> dict:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    fake: FakeOpenAi
+    fake: "FakeOpenAi"
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -113,8 +85,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class names it so
-        """Stay quiet."""
+
+@dataclass
+class FakeOpenAi(HttpServer):
+    """The server; use as a context manager."""
+
+    handler = _Handler
+    script: deque[str] = field(default_factory=deque)
+    requests: list[dict] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
 
 
 def _scripted(step: str) -> tuple[int, dict] | None:

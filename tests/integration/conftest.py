@@ -90,6 +90,18 @@ def encoder(tmp_path_factory: pytest.TempPathFactory) -> MiniLmEmbedder:
 
 
 @pytest.fixture
+def swap(redis_server: str, encoder: MiniLmEmbedder) -> Replacements:
+    """The tests' own Redis and encoder, for what starts a service itself."""
+    return Replacements(redis_url=redis_server, embedder=encoder)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Those of a service with a folder of its own."""
+    return Settings(data_dir=tmp_path / "data")
+
+
+@pytest.fixture
 def price_files() -> dict[str, Path]:
     """Price files by asset; a test may have its own."""
     return {}

@@ -11,9 +11,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from forethought.adapters.embedding.minilm import MiniLmEmbedder
 from forethought.adapters.marketdata.file import PriceFile
-from forethought.bootstrap import Replacements
 from forethought.domain.errors import ConfigurationError, EmbedderUnavailable, LookAhead, Unavailable
 from forethought.entrypoints.cli.lab.backtest import backtest as backtest_command
 from forethought.evals.backtest.auditor import Audit, Used
@@ -24,26 +22,10 @@ from forethought.evals.backtest.remembered import Leak, World, play
 from forethought.evals.backtest.run import Options, backtest, brief
 from forethought.evals.backtest.state import State
 from forethought.evals.labelled import read_labelled
-from forethought.settings import Settings
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 GOLD, OIL = "Gold rises 0.3 percent as the dollar weakens", "Oil output is cut by two million barrels a day"
 TICKERS = ("AAPL", "AMZN", "GOOGL", "META", "MSFT", "NFLX", "NVDA", "TSLA", "JPM", "XOM")
-
-
-@pytest.fixture(scope="module")
-def embedder(tmp_path_factory):
-    return MiniLmEmbedder(cache_dir=tmp_path_factory.mktemp("models"))
-
-
-@pytest.fixture
-def swap(redis_server, embedder):
-    return Replacements(redis_url=redis_server, embedder=embedder)
-
-
-@pytest.fixture
-def settings(tmp_path):
-    return Settings(data_dir=tmp_path / "data")
 
 
 def a_record(text, clock, signal, **more):
@@ -144,9 +126,11 @@ async def played(world, rows):
 
 @pytest.mark.parametrize(("leak", "same"), [(None, True), (Leak.REMEMBERED, False)])
 async def test_without_the_auditor_a_cut_file_shows_what_was_learned_early(  # noqa: PLR0917 - fixtures
-    leak, same, repeated, minutes, settings, swap, embedder
+    leak, same, repeated, minutes, settings, swap
 ):
-    world = World(settings, [minutes], {"BTC": pd.Timedelta("5min")}, replace(swap, embedder=Memoised(embedder)), leak)
+    world = World(
+        settings, [minutes], {"BTC": pd.Timedelta("5min")}, replace(swap, embedder=Memoised(swap.embedder)), leak
+    )
     rows = read_labelled(repeated).rows
     answers, audit = await played(world, rows)
 
@@ -159,9 +143,7 @@ async def test_without_the_auditor_a_cut_file_shows_what_was_learned_early(  # n
         assert later.same
 
 
-async def test_a_cut_shows_prices_that_are_ahead(  # noqa: PLR0917 - fixtures
-    a_file, minutes, settings, swap, embedder, tmp_path
-):
+async def test_a_cut_shows_prices_that_are_ahead(a_file, minutes, settings, swap, tmp_path):
     """The price leaps a minute after the question: with it, the remembered decision has lapsed, without it, not."""
     frame = pd.read_parquet(minutes.path)
     at = pd.Timestamp("2025-03-03T16:00:00Z")
@@ -170,7 +152,7 @@ async def test_a_cut_shows_prices_that_are_ahead(  # noqa: PLR0917 - fixtures
     path = tmp_path / "leap.parquet"
     frame.to_parquet(path)
     rows = read_labelled(a_file(a_record(GOLD, "10:00", 1), a_record(GOLD, "11:00", 1))).rows
-    parts = replace(swap, embedder=Memoised(embedder))
+    parts = replace(swap, embedder=Memoised(swap.embedder))
     honest = World(settings, [PriceFile(path, "BTC")], {"BTC": pd.Timedelta("5min")}, parts)
     leaky = replace(honest, leak=Leak.PRICE)
 
@@ -267,8 +249,8 @@ class Failing:
         return await self._inner.embed(texts)
 
 
-async def test_an_outage_ends_the_run_and_is_no_abstention(repeated, minutes, settings, swap, embedder):
-    failing = replace(swap, embedder=Failing(embedder))
+async def test_an_outage_ends_the_run_and_is_no_abstention(repeated, minutes, settings, swap):
+    failing = replace(swap, embedder=Failing(swap.embedder))
 
     with pytest.raises(Unavailable, match="row 9 could not be asked"):
         await backtest(settings, options_for(repeated, minutes), state=State(None, ""), swap=failing)

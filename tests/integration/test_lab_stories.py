@@ -8,7 +8,6 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from forethought.adapters.embedding.minilm import MiniLmEmbedder
 from forethought.adapters.redis.namespace import forget_namespace, namespace_of_its_own
 from forethought.application.stories import LATER_COSINE
 from forethought.bootstrap import Replacements, running
@@ -21,7 +20,6 @@ from forethought.evals.stories.labels import Label, read_labels
 from forethought.evals.stories.living import Rule, live
 from forethought.evals.stories.page import page
 from forethought.evals.stories.study import Plan, run_plan
-from forethought.settings import Settings
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "news" / "btc_news_2025-05.parquet"
 LABELS = Path(__file__).parents[1] / "data" / "story_labels.jsonl"
@@ -31,21 +29,6 @@ CLIMBS = "Gold climbs 0.3% on weaker dollar"
 SOFTER = "Gold up 0.3 pct, dollar softer"
 """Its cosine to the first is .63."""
 FALLS = "Gold falls 0.3 percent as the dollar strengthens"
-
-
-@pytest.fixture(scope="module")
-def embedder(tmp_path_factory):
-    return MiniLmEmbedder(cache_dir=tmp_path_factory.mktemp("models"))
-
-
-@pytest.fixture
-def swap(redis_server, embedder):
-    return Replacements(redis_url=redis_server, embedder=embedder)
-
-
-@pytest.fixture
-def settings(tmp_path):
-    return Settings(data_dir=tmp_path / "data")
 
 
 @pytest.fixture

@@ -1,33 +1,16 @@
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 
-from forethought.adapters.embedding.minilm import MiniLmEmbedder
-from forethought.bootstrap import Replacements
 from forethought.domain.decision import Path, Signal
 from forethought.domain.errors import EmbedderUnavailable
 from forethought.evals.labelled import read_labelled
 from forethought.evals.replay import Tape, replay
 from forethought.evals.streams.labels import ALL, Labels
-from forethought.settings import Settings
 
 GOLD, OIL = "Gold rises 0.3 percent as the dollar weakens", "Oil output is cut by two million barrels a day"
-
-
-@pytest.fixture(scope="module")
-def embedder(tmp_path_factory):
-    return MiniLmEmbedder(cache_dir=tmp_path_factory.mktemp("models"))
-
-
-@pytest.fixture
-def swap(redis_server, embedder):
-    return Replacements(redis_url=redis_server, embedder=embedder)
-
-
-@pytest.fixture
-def settings(tmp_path):
-    return Settings(data_dir=tmp_path / "data")
 
 
 def a_record(text, at, signal, **more):
@@ -137,11 +120,11 @@ class Failing:
         return await self._inner.embed(texts)
 
 
-async def test_nothing_is_left_of_a_replay_that_fails(a_tape, settings, redis_server, embedder, redis_client):
+async def test_nothing_is_left_of_a_replay_that_fails(a_tape, settings, swap, redis_client):
     tape = a_tape(a_record(GOLD, "09:00", 1), a_record(OIL, "10:00", 1))
 
     with pytest.raises(EmbedderUnavailable):
-        await replay(settings, tape, swap=Replacements(redis_url=redis_server, embedder=Failing(embedder)))
+        await replay(settings, tape, swap=replace(swap, embedder=Failing(swap.embedder)))
 
     assert await names_of_replays(redis_client) == []
     assert tape.document()["decided"] == 1

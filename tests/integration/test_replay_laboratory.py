@@ -15,7 +15,6 @@ from forethought.evals.streams.laboratory import Plan, run_plan
 from forethought.evals.streams.ladder import LADDER
 from forethought.evals.streams.plots import draw
 from forethought.evals.streams.shaping import Shape
-from forethought.settings import Settings
 
 TWEETS = Path(__file__).parents[2] / "../shared/data/labelled/twitter_financial_news.parquet"
 TEXTS = [
@@ -48,11 +47,6 @@ def file(tmp_path):
     path = tmp_path / "texts.jsonl"
     path.write_text("\n".join(json.dumps({"text": t, "label": label}) for t, label in TEXTS), encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def settings(tmp_path):
-    return Settings(data_dir=tmp_path / "data")
 
 
 def a_plan(tmp_path, file, **more):

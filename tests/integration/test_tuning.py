@@ -10,7 +10,6 @@ from forethought.adapters.strategies.files import read_strategy
 from forethought.domain.errors import ConfigurationError
 from forethought.entrypoints.cli.lab.tune import tune as command
 from forethought.evals.tuning.study import Plan, printed, tune
-from forethought.settings import Settings
 
 TEXTS = ("Gold rises 0.3 percent as the dollar weakens", "Oil output is cut by two million barrels a day")
 
@@ -37,11 +36,6 @@ def file(tmp_path):
     rows = [{"text": f"{TEXTS[i % 2]}, edition {i // 10}", "label": 1 - 2 * (i % 2)} for i in range(40)]
     path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def settings(tmp_path):
-    return Settings(data_dir=tmp_path / "data")
 
 
 def a_plan(tmp_path, file, work="work", **more):
@@ -86,6 +80,10 @@ def test_the_command_writes_a_page_and_a_strategy_only_where_something_beat_the_
     found = json.loads(done.stdout)
     text = report.read_text(encoding="utf-8")
     assert "| 0.1 | 0.02 |" in text
+    assert "| held out | default | " in text
+    assert "| held out | always `buy` | " in text
+    assert "| seen by trials | default | " in text
+    assert "| `k` | 2 to 32, by logarithm | " in text
     assert "![trials](page-trials.svg)" in text
     assert (tmp_path / "page-trials.svg").is_file()
     assert out.is_file() == (found["tuned"] is not None)

@@ -77,9 +77,7 @@ class Encode:
         """
         timer = self._clock.monotonic_ms
         started = timer()
-        components = list(situation.components)
-        if market is not None and strategy.composition.weights.get("market"):
-            components.append(market)
+        components = _weighed(situation, strategy, market)
         vectors = dict(await self._cache.get(components))
         missing = list({c.id: c for c in components if c.id not in vectors}.values())
         self._metrics.components(hits=len(components) - len(missing), misses=len(missing))
@@ -92,14 +90,7 @@ class Encode:
         parts = [Part(c.type.value, c.id, c.type.weight_name, vectors[c.id]) for c in components]
         composed, details = self._compose(parts, strategy)
         context = pooled(p for p in parts if p.weight_name == "context")
-        now = self._clock.now()
-        complete = tuple(
-            CachedComponent(
-                component, vector, now, tokens=0, chunks=chunks, tags=situation.tags, location=situation.location
-            )
-            for component, vector, chunks in fresh
-            if chunks > 0
-        )
+        complete = self._complete(fresh, situation)
         done = timer()
         return Encoded(
             composed=composed,
@@ -114,6 +105,19 @@ class Encode:
                 "embed": embedded - looked_up,
                 "compose": done - embedded,
             },
+        )
+
+    def _complete(
+        self, fresh: Sequence[tuple[Component, Vector, int]], situation: Situation
+    ) -> tuple[CachedComponent, ...]:
+        """Leave out what was cut: the cache holds vectors of whole texts."""
+        now = self._clock.now()
+        return tuple(
+            CachedComponent(
+                component, vector, now, tokens=0, chunks=chunks, tags=situation.tags, location=situation.location
+            )
+            for component, vector, chunks in fresh
+            if chunks > 0
         )
 
     async def _embed(
@@ -200,6 +204,14 @@ class Encode:
             items, self._fresh = self._fresh, []
             with contextlib.suppress(Unavailable):
                 await self._cache.put(items)
+
+
+def _weighed(situation: Situation, strategy: Strategy, market: Component | None) -> list[Component]:
+    """Add the market to the components, where the strategy gives it a weight."""
+    components = list(situation.components)
+    if market is not None and strategy.composition.weights.get("market"):
+        components.append(market)
+    return components
 
 
 def _readable(component: Component) -> str:

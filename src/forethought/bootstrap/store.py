@@ -1,4 +1,6 @@
-"""The store: a connection, the vector spaces in it, and its indexes."""
+"""The store: a server, a connection, the vector spaces in it, and its indexes."""
+
+from contextlib import AsyncExitStack
 
 from redis.asyncio import BlockingConnectionPool, Redis, RedisCluster
 from redis.asyncio.retry import Retry
@@ -6,6 +8,7 @@ from redis.backoff import NoBackoff
 
 from forethought.adapters.redis import schema
 from forethought.adapters.redis.decision_cache import Space
+from forethought.adapters.redis.embedded import EmbeddedRedis
 from forethought.adapters.redis.keys import Keys
 from forethought.adapters.redis.store import Store
 from forethought.application.ports.embedder import Embedder
@@ -15,6 +18,32 @@ from forethought.domain.strategy import CompositionMethod, Strategy
 from forethought.settings import Settings
 
 INDEX_TIMEOUT_S = 120.0
+
+
+async def find_redis(settings: Settings, *, owner: bool, stack: AsyncExitStack) -> tuple[str, str]:
+    """Return the URL of the server, and where it is, without credentials; one that has to be started ends with `stack`.
+
+    Raises:
+        ConfigurationError: it has to be started and cannot.
+        StoreUnavailable: it does not come up.
+    """
+    if settings.redis_url is not None:
+        return settings.redis_url.get_secret_value(), "configured"
+    if not owner and (attached := await _attached(settings)) is not None:
+        return attached
+    server = EmbeddedRedis(settings.store_dir, appendfsync=settings.redis.appendfsync)
+    await server.start()
+    stack.push_async_callback(server.stop)
+    return server.url, "embedded"
+
+
+async def _attached(settings: Settings) -> tuple[str, str] | None:
+    """Find a running service on this folder; a demo keeps its memory in a folder of its own."""
+    if (url := await EmbeddedRedis.attach(settings.store_dir)) is not None:
+        return url, "embedded, of the running service"
+    if not settings.demo and (url := await EmbeddedRedis.attach(settings.data_dir / "demo")) is not None:
+        return url, "embedded, of the running demo"
+    return None
 
 
 def connect(settings: Settings, url: str) -> "Redis | RedisCluster":

@@ -11,6 +11,7 @@ import forethought
 from forethought.adapters.redis.namespace import forget_abandoned, forget_namespace, namespace_of_its_own
 from forethought.adapters.system.clock import VirtualClock
 from forethought.application.insert import Record
+from forethought.application.ports.strategies import Strategies
 from forethought.application.predict import Prediction
 from forethought.application.question import DEFAULT_DEADLINE_MS, Question
 from forethought.bootstrap import Replacements, Service, running
@@ -149,7 +150,7 @@ class _Player:
         """Decide records as of their own moment; nobody has learned of any of them yet."""
         for each in rows:
             try:
-                answer = await self._service.decide(self._question(each))
+                answer = await self._service.decide(question_of(each, self._service.parts.strategies))
                 previewed = await self._service.insert.preview(replace(each.record, known_at=each.decided_at))
             except InvalidInput as error:
                 self._settled.add(each.row)
@@ -178,21 +179,22 @@ class _Player:
         self._tape.learned += done.accepted
         await self._service.train.once(patience_s=math.inf)  # by count only: a replay's clock is not the wall's
 
-    def _question(self, each: Labelled) -> Question:
-        record = each.record
-        strategy = self._service.parts.strategies.get(record.strategy)
-        return Question(
-            text=record.input_report,
-            asset=asset_of(record, strategy.assets),
-            strategy=record.strategy,
-            context=record.context,
-            tags=record.tags,
-            location=record.location,
-            agents=AgentsMode.NEVER,
-            deadline_ms=DEADLINE_MS,
-            as_of=each.decided_at,
-            provider=record.provider,
-        )
+
+def question_of(each: Labelled, strategies: Strategies) -> Question:
+    """Ask about a record as of its own moment, without analysts."""
+    record = each.record
+    return Question(
+        text=record.input_report,
+        asset=asset_of(record, strategies.get(record.strategy).assets),
+        strategy=record.strategy,
+        context=record.context,
+        tags=record.tags,
+        location=record.location,
+        agents=AgentsMode.NEVER,
+        deadline_ms=DEADLINE_MS,
+        as_of=each.decided_at,
+        provider=record.provider,
+    )
 
 
 def asset_of(record: Record, served: Sequence[str] | None) -> str:

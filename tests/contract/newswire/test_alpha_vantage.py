@@ -1,7 +1,7 @@
 """Alpha Vantage: times without a zone, errors with status 200, and a key in the query."""
 
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from tests.contract.newswire.rest.serving import SECRET, outcome, query, recorde
 
 from forethought.adapters.newswire.alpha_vantage import AlphaVantageProvider
 from forethought.application.ports.news_provider import ProviderUnavailable
+from forethought.domain.news import Kind
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -41,12 +42,6 @@ class _AlphaVantage:
 def _provider(site: Site, zone: str | None = "UTC") -> AlphaVantageProvider:
     place = None if zone is None else ZoneInfo(zone)
     return AlphaVantageProvider("alpha_vantage", fetcher(), site.url, key=SECRET, zone=place, language="en")
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as site:
-        yield site
 
 
 @pytest.fixture
@@ -139,6 +134,38 @@ async def test_more_than_a_page_that_is_found_late_is_not_passed_by(
         seen |= {item.native_id for item in fetched.items}
 
     assert seen == {f"https://n.example/{number}" for number in range(1_501)}
+
+
+async def test_a_changed_article_is_a_correction_once_and_an_unchanged_one_is_not(
+    wire: _AlphaVantage, provider: AlphaVantageProvider
+) -> None:
+    wire.publish(1, NOON)
+    wire.publish(2, NOON)
+    first = await provider.fetch(None)
+    wire.feed[0]["summary"] = "It fell."
+    second = await provider.fetch(first.cursor)
+    third = await provider.fetch(second.cursor)
+
+    ((before, other), _), ((after, same), _), ((again, _), _) = map(outcome, (first, second, third))
+    assert [before.kind, other.kind, after.kind, same.kind] == [Kind.NEWS, Kind.NEWS, Kind.CORRECTION, Kind.NEWS]
+    assert (after.target, after.body) == (before.id, "It fell.")
+    assert after.version != before.version
+    assert other.version == same.version, "the queue knows it"
+    assert (again.kind, again.version) == (Kind.NEWS, after.version), "the queue knows it"
+
+
+async def test_a_change_is_noticed_across_pages(wire: _AlphaVantage, provider: AlphaVantageProvider) -> None:
+    wire.publish(0, NOON)
+    fetched = await provider.fetch(None)
+    for number in range(1, 1_101):
+        wire.publish(number, NOON + timedelta(seconds=number))
+    pages = [fetched := await provider.fetch(fetched.cursor) for _ in range(2)]
+    wire.feed[500]["title"] = "Corrected"
+
+    changed = await provider.fetch(fetched.cursor)
+
+    assert [page.more for page in pages] == [True, False]
+    assert [item.native_id for item in changed.items if item.kind is Kind.CORRECTION] == ["https://n.example/500"]
 
 
 async def test_finding_nothing_is_no_failure(wire: _AlphaVantage, provider: AlphaVantageProvider) -> None:

@@ -1,7 +1,7 @@
 """AP: a feed that is followed from link to link, and what may be done with its items."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 from tests.contract.newswire.feeds.site import Answer, Asked, Site, fetcher
@@ -25,12 +25,6 @@ def _item(number: int, **more: object) -> dict:
             **more,
         }
     }
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as site:
-        yield site
 
 
 @pytest.fixture

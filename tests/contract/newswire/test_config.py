@@ -1,5 +1,7 @@
 """The file of providers: what it says, and what it must not say."""
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -34,6 +36,14 @@ JSON = {
     "params": {"token": SECRET},
 }
 WEB = {"name": "ministry", "kind": "web", "url": "https://m.example/news", "pattern": r"https://m\.example/news/\d+"}
+
+_READS = """
+import os, sys
+from forethought.adapters.newswire.config import load_providers
+
+load_providers(None, os.environ)
+print([name for name in ("feedparser", "trafilatura") if name in sys.modules])
+"""
 
 
 def _file(folder: Path, *entries: object) -> Path:
@@ -231,3 +241,9 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, content: bytes | 
 
     with pytest.raises(ConfigurationError, match=r"mine\.yaml"):
         load_providers(path, {})
+
+
+def test_whoever_has_no_feed_and_no_site_loads_no_parser_of_them() -> None:
+    done = subprocess.run([sys.executable, "-c", _READS], env=KEYS, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+
+    assert (done.stdout, done.returncode) == ("[]\n", 0), done.stderr

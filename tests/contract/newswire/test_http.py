@@ -3,7 +3,6 @@
 import gzip
 import itertools
 import logging
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -16,19 +15,6 @@ from forethought.adapters.newswire.http import BadEncodingError, Fetcher, Limits
 from forethought.application.ports.news_provider import ProviderUnavailable
 
 PUBLIC = replace(QUICK, allow_private=False)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as site:
-        yield site
-
-
-@pytest.fixture
-async def get() -> AsyncIterator[Fetcher]:
-    get = fetcher()
-    yield get
-    await get.close()
 
 
 async def _refusal(of: Fetcher, url: str, **options) -> ProviderUnavailable:

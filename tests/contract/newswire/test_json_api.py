@@ -1,11 +1,10 @@
 """JSON interfaces by configuration."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
 import pytest
-from tests.contract.newswire.feeds.site import Answer, Asked, Site, fetcher
+from tests.contract.newswire.feeds.site import Answer, Asked, Site
 
 from forethought.adapters.newswire.http import Fetcher
 from forethought.adapters.newswire.json_api import Fields, JsonApi, JsonApiProvider
@@ -24,19 +23,6 @@ WHOLE = {
     "about": {"symbols": "HG, FCX"},
     "lang": "en",
 }
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as site:
-        yield site
-
-
-@pytest.fixture
-async def get() -> AsyncIterator[Fetcher]:
-    get = fetcher()
-    yield get
-    await get.close()
 
 
 def served(site: Site, *items: object, **headers: str) -> str:

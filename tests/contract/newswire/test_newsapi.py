@@ -1,6 +1,6 @@
 """NewsAPI: a sweep back in time, errors, and articles that were taken down."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -43,12 +43,6 @@ class _NewsApi:
 
 def _article(number: int, at: datetime) -> dict:
     return {"title": f"News {number}", "url": f"https://n.example/{number}", "publishedAt": f"{at:%Y-%m-%dT%H:%M:%SZ}"}
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as site:
-        yield site
 
 
 @pytest.fixture
@@ -133,6 +127,51 @@ async def test_what_is_found_late_comes_with_the_next_sweep(wire: _NewsApi, prov
     seen, _ = await _sweep(provider, cursor)
 
     assert "https://n.example/2" in seen
+
+
+async def test_a_changed_article_is_a_correction_once_and_an_unchanged_one_is_not(
+    wire: _NewsApi, provider: NewsApiProvider
+) -> None:
+    wire.publish(1, NOON)
+    wire.publish(2, NOON)
+    first = await provider.fetch(None)
+    wire.articles[0]["content"] = "It fell."
+    second = await provider.fetch(first.cursor)
+    third = await provider.fetch(second.cursor)
+
+    ((before, other), _), ((after, same), _), ((again, _), _) = map(outcome, (first, second, third))
+    assert [before.kind, other.kind, after.kind, same.kind] == [Kind.NEWS, Kind.NEWS, Kind.CORRECTION, Kind.NEWS]
+    assert (after.target, after.body) == (before.id, "It fell.")
+    assert after.version != before.version
+    assert other.version == same.version, "the queue knows it"
+    assert (again.kind, again.version) == (Kind.NEWS, after.version), "the queue knows it"
+
+
+async def test_a_change_is_noticed_across_pages(wire: _NewsApi, provider: NewsApiProvider) -> None:
+    wire.publish(0, NOON)
+    _, cursor = await _sweep(provider, None)
+    for number in range(1, 151):
+        wire.publish(number, NOON + timedelta(seconds=number))
+    _, cursor = await _sweep(provider, cursor)
+    wire.articles[0]["title"] = wire.articles[149]["title"] = "Corrected"
+
+    later = await provider.fetch(cursor)
+    earlier = await provider.fetch(later.cursor)
+
+    corrections = [[item.native_id for item in page.items if item.kind is Kind.CORRECTION] for page in (later, earlier)]
+    assert corrections == [["https://n.example/149"], ["https://n.example/0"]]
+
+
+async def test_an_article_that_is_taken_down_is_retracted_and_not_corrected(
+    wire: _NewsApi, provider: NewsApiProvider
+) -> None:
+    wire.publish(1, NOON)
+    first = await provider.fetch(None)
+    wire.articles[0]["title"] = "[Removed]"
+
+    (item,) = (await provider.fetch(first.cursor)).items
+
+    assert item.kind is Kind.RETRACTION
 
 
 async def test_a_search_that_finds_nothing_keeps_its_place(wire: _NewsApi, provider: NewsApiProvider) -> None:

@@ -1,7 +1,7 @@
 """Polygon: pages by link, which stay at home."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +10,7 @@ from tests.contract.newswire.rest.serving import SECRET, outcome, query, recorde
 
 from forethought.adapters.newswire.polygon import PolygonProvider
 from forethought.application.ports.news_provider import ProviderUnavailable
+from forethought.domain.news import Kind
 
 NEWS = "/v2/reference/news"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -45,12 +46,6 @@ class _Polygon:
         end = int(begin) + 40
         more = {"next_url": f"{self.site.url}{NEWS}?cursor={since}~{end}"} if end < len(found) else {}
         return says({"status": "OK", "results": found[int(begin) : end], **more})
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as site:
-        yield site
 
 
 @pytest.fixture
@@ -111,6 +106,39 @@ async def test_what_is_found_late_comes_with_the_next_fetch(wire: _Polygon, prov
     second = await provider.fetch(first.cursor)
 
     assert "p2" in {item.native_id for item in second.items}
+
+
+async def test_a_changed_article_is_a_correction_once_and_an_unchanged_one_is_not(
+    wire: _Polygon, provider: PolygonProvider
+) -> None:
+    wire.publish(1, NOON)
+    wire.publish(2, NOON)
+    first = await provider.fetch(None)
+    wire.results[0]["description"] = "It fell."
+    second = await provider.fetch(first.cursor)
+    third = await provider.fetch(second.cursor)
+
+    ((before, other), _), ((after, same), _), ((again, _), _) = map(outcome, (first, second, third))
+    assert [before.kind, other.kind, after.kind, same.kind] == [Kind.NEWS, Kind.NEWS, Kind.CORRECTION, Kind.NEWS]
+    assert (after.target, after.body) == (before.id, "It fell.")
+    assert after.version != before.version
+    assert other.version == same.version, "the queue knows it"
+    assert (again.kind, again.version) == (Kind.NEWS, after.version), "the queue knows it"
+
+
+async def test_a_change_is_noticed_across_pages(wire: _Polygon, provider: PolygonProvider) -> None:
+    wire.publish(0, NOON)
+    fetched = await provider.fetch(None)
+    for number in range(1, 61):
+        wire.publish(number, NOON + timedelta(seconds=number))
+    pages = [fetched := await provider.fetch(fetched.cursor) for _ in range(2)]
+    wire.results[0]["title"] = wire.results[50]["title"] = "Withdrawn"
+
+    changed = [fetched := await provider.fetch(fetched.cursor) for _ in range(2)]
+
+    assert [page.more for page in pages + changed] == [True, False, True, False]
+    corrections = [item.native_id for page in changed for item in page.items if item.kind is Kind.CORRECTION]
+    assert corrections == ["p0", "p50"]
 
 
 async def test_a_fetch_that_brings_nothing_keeps_its_place(wire: _Polygon, provider: PolygonProvider) -> None:

@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
@@ -36,12 +36,6 @@ class _Reuters:
             return says({"error": f"bad token of {SECRET}"}, 401)
         page = self.pages.get(query(asked).get("cursor", ""))
         return says({"error": "unknown cursor"}, 410) if page is None else says(page)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as site:
-        yield site
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
 """Feeds: what is understood, what is refused with a reason, and that the next fetch goes on."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.contract.newswire.feeds.site import FEEDS, Answer, Asked, Site, fetcher
+from tests.contract.newswire.feeds.site import FEEDS, Answer, Asked, Site
 
 from forethought.adapters.newswire._dates import moment
 from forethought.adapters.newswire.bloomberg import BloombergProvider
@@ -27,19 +27,6 @@ def item(title: str = "Copper up", guid: str = "1", inside: str = DATED, body: s
 
 def rss(*items: str, prolog: str = '<?xml version="1.0" encoding="utf-8"?>') -> str:
     return f"{prolog}<rss version='2.0'><channel><title>News</title>{''.join(items)}</channel></rss>"
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as site:
-        yield site
-
-
-@pytest.fixture
-async def get() -> AsyncIterator[Fetcher]:
-    get = fetcher()
-    yield get
-    await get.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Sites without a feed."""
 
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -28,19 +27,6 @@ def page(title: str = "Smelter lowers output", head: str = TIME, text: str = TEX
 def listing(*links: str, **headers: str) -> Answer:
     html = "<html><body>" + "".join(f"<a href='{link}'>read</a>" for link in links)
     return Answer(html.encode(), headers={"Content-Type": "text/html; charset=utf-8"} | headers)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as site:
-        yield site
-
-
-@pytest.fixture
-async def get() -> AsyncIterator[Fetcher]:
-    get = fetcher()
-    yield get
-    await get.close()
 
 
 def provider(site: Site, get: Fetcher, **options) -> WebPageProvider:

@@ -12,6 +12,7 @@ from forethought.evals.streams.runs import Trace
 from forethought.evals.tuning.judging import Worth, verdict
 from forethought.evals.tuning.space import values_of, with_values
 from forethought.evals.tuning.strategy_file import next_version, write_strategy
+from forethought.evals.tuning.study import beside_a_constant
 
 BUDGET = ErrorBudget(0.05, 0.01)
 SHIPPED = StrategyFiles().all()
@@ -34,6 +35,20 @@ def test_only_what_is_answered_in_the_part_is_counted():
     found = Worth.of(Trace(answers, signals, np.ones(5, np.float32)), truths, slice(1, None))
 
     assert found == Worth(Share(3, 4), Share(3, 3), Share(2, 3))
+
+
+def test_a_constant_answer_is_judged_beside_and_the_records_where_it_is_wrong_alone():
+    buy, none, sell = Signal(1), Signal(0), Signal(-1)
+    truths = [none, none, buy, none, buy, sell]
+    trace = Trace(np.array([1, 1, 1, 1, 1, 0], bool), np.array([1, 0, 0, 0, 1, 0], np.int8), np.ones(6, np.float32))
+
+    found = beside_a_constant({"default": trace}, truths, 3)
+
+    assert found == {
+        "label": "none",
+        **Worth(Share(3, 3), Share(2, 3), Share(0, 3)).document(),
+        "elsewhere": {"default": Worth(Share(1, 2), Share(0, 1), Share(0, 1)).document()},
+    }
 
 
 def test_more_coverage_within_the_budget_scores_more():
@@ -63,6 +78,14 @@ def test_one_error_does_not_make_silence_the_best_strategy():
 )
 def test_a_gain_is_claimed_only_where_the_held_out_part_shows_one(default, tuned, words):
     assert a_verdict(default, tuned).words.startswith(words)
+
+
+def test_the_difference_in_coverage_has_an_interval_even_where_nothing_differs():
+    gained, same = a_verdict(a_worth(300, 10), a_worth(400, 15)), a_verdict(a_worth(300, 10), a_worth(300, 10))
+
+    # Agresti and Min (2005): (100 - 0) / 1002 and 1.96 * sqrt(101 - 100**2 / 1002) / 1002.
+    assert gained.gain == pytest.approx((0.1, 0.0811, 0.1185), abs=1e-4)
+    assert same.gain == pytest.approx((0, -0.00196, 0.00196), abs=1e-5)
 
 
 @pytest.mark.parametrize(("old", "new"), [("1", "2"), ("a-9", "a-10"), ("beta", "beta.2")])

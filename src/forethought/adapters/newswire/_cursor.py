@@ -1,12 +1,13 @@
 """What a connector remembers of addresses between two fetches: validators, and what it has seen there."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 import orjson
 
 from forethought.adapters.newswire.http import Reply
+from forethought.domain.news import Kind, RawArticle
 
 _OLDER = 200
 """Reports that are remembered after they left the address; those that are still there, all."""
@@ -23,11 +24,21 @@ class Change(Enum):
     COPY = "copy"
     """First time here, but another address of the provider had it."""
 
+    @property
+    def is_news(self) -> bool:
+        """Whether it says what was not said before."""
+        return self in {Change.UNSEEN, Change.CHANGED}
+
 
 def digest(*parts: str, size: int = _TEXT) -> str:
     """Return a short name of texts: hexadecimal digits."""
     joined = "\0".join(parts).encode("utf-8", "surrogatepass")
     return hashlib.sha256(joined).hexdigest()[:size]
+
+
+def words_of(article: RawArticle) -> str:
+    """Return a short name of what an article says."""
+    return digest(article.headline, article.body)
 
 
 @dataclass
@@ -88,6 +99,16 @@ class Cursor:
             return Change.SAME if before == text else Change.CHANGED
         elsewhere = any(key in other.seen for other in self._places.values() if other is not place)
         return Change.COPY if elsewhere else Change.UNSEEN
+
+    def meet(self, place: Place, article: RawArticle) -> tuple[RawArticle, Change]:
+        """Remember an article as it stands at a place now; one whose words changed is a correction.
+
+        What a provider calls a correction or a retraction itself stays what it is.
+        """
+        change = self.note(place, article.native_id or "", words_of(article))
+        if change is Change.CHANGED and article.kind is Kind.NEWS:
+            article = replace(article, kind=Kind.CORRECTION)
+        return article, change
 
     def dump(self, urls: tuple[str, ...], *, present: int = 0) -> str:
         """Write the places that are still configured.

@@ -7,7 +7,7 @@ texts. Not said anywhere that we know: in which zone `time_published` is. So it 
 configuration says UTC, in sight of everybody.
 
 There are neither ids nor versions: the address names an article, its words the version. That words were changed is not
-said, so such an article comes as another version, not as a correction.
+said: an article that comes with other words than before, within the hour in which it is read again, is a correction.
 """
 
 import math
@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from forethought.adapters.newswire._cursor import digest
 from forethought.adapters.newswire.http import Fetcher
 from forethought.adapters.newswire.rest import (
+    LATE,
     Item,
     RestProvider,
     Unusable,
@@ -32,8 +33,6 @@ from forethought.domain.news import Licence, RawArticle
 
 PAGE: Final = 1_000
 FIRST_PAGE: Final = 200
-LATE: Final = timedelta(hours=1)
-"""Articles are found up to so long after others that were published later; ours, not measured."""
 RELEVANT: Final = 0.1
 """An article that mentions a ticker with less than this of `relevance_score` (0 to 1) is not about it; ours."""
 
@@ -87,14 +86,15 @@ class AlphaVantageProvider(RestProvider):
         if self._nothing(answer):
             return Fetched([], [], cursor or write_cursor())
         items, refused = self.understand(answer, "feed", self._article, id_name="url")
+        items, seen = self.corrected(items, place.get("seen"))
         reached = latest(*(item.published_at for item in items))
         newest = latest(newest, reached)
         if newest is None:
             return Fetched(items, refused, cursor or write_cursor())
         if since is not None and len(items) + len(refused) >= PAGE:
             onward = max(reached or since, since + _MINUTE)
-            return Fetched(items, refused, write_cursor(since=onward, newest=newest), more=True)
-        return Fetched(items, refused, write_cursor(since=newest - LATE, newest=newest))
+            return Fetched(items, refused, write_cursor(since=onward, newest=newest, seen=seen), more=True)
+        return Fetched(items, refused, write_cursor(since=newest - LATE, newest=newest, seen=seen))
 
     def _minute(self, moment: datetime) -> str:
         return moment.astimezone(self._zone or UTC).strftime("%Y%m%dT%H%M")

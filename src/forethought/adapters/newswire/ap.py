@@ -72,7 +72,7 @@ class ApProvider(RestProvider):
 
     async def fetch(self, cursor: str | None) -> Fetched:
         """Read the next page; see the port."""
-        place = self._place(cursor)
+        place = self.kept_link(read_cursor(cursor).get("next"))
         params = {"page_size": str(PAGE)} | self._query if place is None else {}
         url = place or f"{self._base_url}/media/v/content/feed"
         try:
@@ -93,14 +93,6 @@ class ApProvider(RestProvider):
         following = self.link(link) if link else place
         more = bool(page.values.get("items")) and following != place
         return Fetched(items, refused, write_cursor(next=following), more)
-
-    def _place(self, cursor: str | None) -> str | None:
-        if (kept := read_cursor(cursor).get("next")) is None:
-            return None
-        try:
-            return self.link(kept)
-        except ProviderUnavailable:  # another base_url was configured since
-            return None
 
     async def _with_texts(self, items: list[RawArticle], links: Mapping[str, str]) -> list[RawArticle]:
         """Add whole texts. News in time are better than complete news: an item goes on without where that fails."""

@@ -21,7 +21,6 @@ from forethought.adapters.newswire.newsapi import NewsApiProvider
 from forethought.adapters.newswire.polygon import PolygonProvider
 from forethought.adapters.newswire.reuters import ReutersProvider
 from forethought.adapters.newswire.rss import RssProvider
-from forethought.adapters.newswire.web_page import Listing, WebPageProvider
 from forethought.application.ports.news_provider import Configured, NewsProvider
 from forethought.domain.errors import ConfigurationError
 from forethought.domain.news import Licence
@@ -360,6 +359,11 @@ class _Web(_Provider):
     licence: Licence = Licence.UNKNOWN
 
     def connect(self, environ: Mapping[str, str]) -> NewsProvider:  # noqa: ARG002  needs no key
+        from forethought.adapters.newswire.web_page import (  # noqa: PLC0415  loads trafilatura, 0.3 s
+            Listing,
+            WebPageProvider,
+        )
+
         return WebPageProvider(
             self.name,
             Listing(self.url, self.pattern, self.most, self.least_characters),

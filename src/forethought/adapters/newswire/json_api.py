@@ -2,18 +2,19 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import httpx
 
-from forethought.adapters.newswire._cursor import Change, Cursor, Place, digest
+from forethought.adapters.newswire._connector import Connector
+from forethought.adapters.newswire._cursor import Cursor, Place, digest
 from forethought.adapters.newswire._dates import moment
 from forethought.adapters.newswire.http import BadStatus, Fetcher, Reply
 from forethought.adapters.newswire.rest import Unusable
 from forethought.application.ports.news_provider import Fetched, ProviderUnavailable
-from forethought.domain.news import Kind, Licence, RawArticle, Refused
+from forethought.domain.news import Licence, RawArticle, Refused
 
 _MOST_ITEMS = 1_000
 _LONGEST_LINK = 2_000
@@ -62,7 +63,7 @@ class JsonApi:
     licence: Licence = Licence.UNKNOWN
 
 
-class JsonApiProvider:
+class JsonApiProvider(Connector):
     """News from a JSON interface.
 
     A report is new by its id; when its words change it comes again as a correction.
@@ -75,21 +76,11 @@ class JsonApiProvider:
     """
 
     def __init__(self, name: str, api: JsonApi, fetcher: Fetcher, *, key: str | None = None) -> None:
-        self._name = name
+        super().__init__(name, fetcher, zone=api.zone, licence=api.licence)
         self._api = api
-        self._fetcher = fetcher
         carried = f"{api.key_prefix}{key}" if key else ""
         self._headers = dict(api.headers) | ({api.key_header: carried} if carried and api.key_header else {})
         self._key_params = {api.key_parameter: carried} if carried and api.key_parameter and not api.key_header else {}
-
-    @property
-    def name(self) -> str:
-        """See the port."""
-        return self._name
-
-    async def close(self) -> None:
-        """See the port."""
-        await self._fetcher.close()
 
     async def fetch(self, cursor: str | None) -> Fetched:
         """See the port."""
@@ -143,13 +134,11 @@ class JsonApiProvider:
             except Unusable as error:
                 native_id = _at(value, self._api.fields.id)
                 hint = native_id[:200] if isinstance(native_id, str) else None
-                if known.note(place, f"{error.code}:{hint}", digest(error.detail)) is not Change.SAME:
+                if known.note(place, f"{error.code}:{hint}", digest(error.detail)).is_news:
                     refused.append(Refused(self._name, hint, error.code, error.detail, now))
                 continue
-            change = known.note(place, article.native_id or "", digest(article.headline, article.body))
-            if change is Change.CHANGED:
-                items.append(replace(article, kind=Kind.CORRECTION))
-            elif change is Change.UNSEEN:
+            article, change = known.meet(place, article)
+            if change.is_news:
                 items.append(article)
         return items, refused, bool(items)
 
@@ -174,7 +163,7 @@ class JsonApiProvider:
             language=_text(value, fields.language) or None,
             tickers=_tickers(value, fields.tickers),
             url=url if url.startswith(("https://", "http://")) else None,
-            licence=self._api.licence,
+            licence=self._licence,
         )
 
     def _moment(self, value: object) -> datetime | None:
@@ -183,11 +172,11 @@ class JsonApiProvider:
             if form in _EPOCHS:
                 return datetime.fromtimestamp(float(_text(value, path)) / _EPOCHS[form], UTC)
             if form == "iso":
-                return moment(_text(value, path), self._api.zone)
+                return moment(_text(value, path), self._zone)
             read = datetime.strptime(_text(value, path)[:64], form)  # noqa: DTZ007  a zone is not made up
         except (ValueError, OverflowError, OSError):
             return None
-        return moment(read.isoformat(), self._api.zone)
+        return moment(read.isoformat(), self._zone)
 
     def _next(self, answer: object) -> str | None:
         """Return the address of the next page without our key, if it stays where we are."""

@@ -5,7 +5,7 @@ page, errors as `{"status": "error", "code", "message"}`; on the free plan artic
 a search can be read. From memory: articles that were taken down have the title `[Removed]`.
 
 There are neither ids nor versions: the address names an article, its words the version. That words were changed is not
-said, so such an article comes as another version, not as a correction.
+said: an article that comes with other words than before, within the hour in which it is read again, is a correction.
 """
 
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ import structlog
 from forethought.adapters.newswire._cursor import digest
 from forethought.adapters.newswire.http import BadStatus, Fetcher
 from forethought.adapters.newswire.rest import (
+    LATE,
     Item,
     RestProvider,
     Unusable,
@@ -29,8 +30,6 @@ from forethought.application.ports.news_provider import Fetched, ProviderUnavail
 from forethought.domain.news import Kind, Licence, RawArticle
 
 PAGE: Final = 100
-LATE: Final = timedelta(hours=1)
-"""Articles are found up to so long after others that were published later; ours, not measured."""
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +71,7 @@ class NewsApiProvider(RestProvider):
         """Read the next page; see the port."""
         place = read_cursor(cursor)
         since, until, newest = (read_time(place.get(name)) for name in ("since", "until", "newest"))
+        seen = place.get("seen")
         page = int(place["page"]) if until and place.get("page", "").isdecimal() else 1
         window = {name: _iso(moment) for name, moment in (("from", since), ("to", until)) if moment and self._dated}
         params = self._params | window | {"page": str(page)}
@@ -82,18 +82,19 @@ class NewsApiProvider(RestProvider):
                 raise
             log.warning("news.cursor_forgotten", provider=self.name)
             # Either a month has passed since, or one second has more articles than the plan shows.
-            before = write_cursor(since=since, newest=newest, until=until - _SECOND) if until and page > 1 else None
-            return Fetched([], [], before or write_cursor(), more=True)
+            before = {"since": since, "newest": newest, "until": until - _SECOND} if until and page > 1 else {}
+            return Fetched([], [], write_cursor(**before, seen=seen), more=True)
         self._check(answer)
         items, refused = self.understand(answer, "articles", self._article, id_name="url")
+        items, seen = self.corrected(items, seen)
         times = [at for item in items if (at := item.published_at) is not None and at.tzinfo is not None]
         newest = latest(newest, *times)
         if since is None or not self._dated or not self._further(answer, len(items) + len(refused), page):
-            return Fetched(items, refused, write_cursor(since=since if newest is None else newest - LATE))
+            return Fetched(items, refused, write_cursor(since=since if newest is None else newest - LATE, seen=seen))
         oldest = min((at for at in times if since <= at), default=until)
         back = oldest is not None and (until is None or oldest < until)
         page = 1 if back else page + 1  # a whole page of one second
-        following = write_cursor(since=since, newest=newest, until=oldest, page=str(page))
+        following = write_cursor(since=since, newest=newest, until=oldest, page=str(page), seen=seen)
         return Fetched(items, refused, following, more=True)
 
     def _further(self, answer: Item, count: int, page: int) -> bool:

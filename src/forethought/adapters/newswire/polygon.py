@@ -4,11 +4,11 @@ Documented at polygon.io/docs: `GET /v2/reference/news` with `published_utc.gte`
 1,000, the key as a bearer token, RFC 3339 times in UTC, `next_url` while there is more, and `X:BTCUSD` for crypto.
 `insights` hold somebody else's sentiment: it would reach the analysts as if it were news, so it is not read.
 
-There are no versions: the words are one. That they were changed is not said, so such an article comes as another
-version, not as a correction.
+There are no versions: the words are one. That they were changed is not said: an article that comes with other words
+than before, within the hour in which it is read again, is a correction.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import structlog
@@ -16,6 +16,7 @@ import structlog
 from forethought.adapters.newswire._cursor import digest
 from forethought.adapters.newswire.http import Fetcher
 from forethought.adapters.newswire.rest import (
+    LATE,
     Item,
     RestProvider,
     forgotten,
@@ -29,8 +30,6 @@ from forethought.domain.news import Licence, RawArticle
 
 PAGE: Final = 1_000
 FIRST_PAGE: Final = 100
-LATE: Final = timedelta(hours=1)
-"""Articles are found up to so long after others that were published later; ours, not measured."""
 
 log = structlog.get_logger(__name__)
 
@@ -55,27 +54,25 @@ class PolygonProvider(RestProvider):
     async def fetch(self, cursor: str | None) -> Fetched:
         """Read the next page; see the port."""
         place = read_cursor(cursor)
-        since, newest, page = (
-            read_time(place.get("since")),
-            read_time(place.get("newest")),
-            self._place(place.get("next")),
-        )
+        since, newest, seen = read_time(place.get("since")), read_time(place.get("newest")), place.get("seen")
+        page = self.kept_link(place.get("next"))
         try:
             answer = await self._page(since, page)
         except ProviderUnavailable as error:
             if page is None or not forgotten(error):
                 raise
             log.warning("news.cursor_forgotten", provider=self.name)
-            return Fetched([], [], write_cursor(since=place.get("since")), more=True)
+            return Fetched([], [], write_cursor(since=place.get("since"), seen=seen), more=True)
         if answer.values.get("status") not in {"OK", "DELAYED", None}:
             raise ProviderUnavailable(f"{self.name}: the answer is an error")
         items, refused = self.understand(answer, "results", self._article, id_name="id")
+        items, seen = self.corrected(items, seen)
         newest = latest(newest, *(item.published_at for item in items))
         following = self.field(answer, "next_url")
         if since is None or not following:
-            return Fetched(items, refused, write_cursor(since=since if newest is None else newest - LATE))
+            return Fetched(items, refused, write_cursor(since=since if newest is None else newest - LATE, seen=seen))
         following = self.link(following)
-        kept = write_cursor(since=since, newest=newest, next=following)
+        kept = write_cursor(since=since, newest=newest, next=following, seen=seen)
         return Fetched(items, refused, kept, more=following != page)
 
     async def _page(self, since: datetime | None, page: str | None) -> Item:
@@ -87,12 +84,6 @@ class PolygonProvider(RestProvider):
             params["published_utc.gte"] = since.strftime("%Y-%m-%dT%H:%M:%SZ")
         url = f"{self._base_url}/v2/reference/news"
         return self.document(await self._fetcher.get(url, params=params, headers=self._headers))
-
-    def _place(self, kept: str | None) -> str | None:
-        try:
-            return None if kept is None else self.link(kept)
-        except ProviderUnavailable:  # another base_url was configured since
-            return None
 
     def _article(self, item: Item, received_at: datetime) -> RawArticle:
         title, body = item.text("title"), item.text("description")

@@ -1,22 +1,30 @@
-"""What the REST connectors share: strangers' JSON read field by field, times, links and cursors."""
+"""What the REST connectors share: strangers' JSON read field by field, times, links, cursors, and what was changed."""
 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import httpx
 
+from forethought.adapters.newswire._connector import Connector
+from forethought.adapters.newswire._cursor import Cursor
 from forethought.adapters.newswire._dates import moment
 from forethought.adapters.newswire.http import BadStatus, Fetcher, Reply
 from forethought.application.ports.news_provider import ProviderUnavailable
 from forethought.domain.news import Licence, RawArticle, Refused
 
+LATE: Final = timedelta(hours=1)
+"""Articles are found up to so long after others that were published later; ours, not measured."""
+
 _LONGEST = 2_000
 """Characters of a link or a cursor."""
 _SHOWN = 200
+_REMEMBERED = 1_000
+"""Articles of a provider that does not say which ones it changed; 30 bytes each in the cursor."""
 _KEYS = frozenset({"apikey", "api_key", "api-key", "key", "token", "access_token"})
 
 
@@ -94,7 +102,7 @@ class Item:
         return moment(self.text(name), zone)
 
 
-class RestProvider:
+class RestProvider(Connector):
     """A provider that answers in JSON."""
 
     def __init__(
@@ -107,31 +115,9 @@ class RestProvider:
         licence: Licence = Licence.UNKNOWN,
         language: str | None = None,
     ) -> None:
-        """Ask nothing yet.
-
-        Args:
-            name: Becomes `RawArticle.provider`.
-            fetcher: Closed with this connector.
-            base_url: Where the paths of the documentation begin, without a slash at the end.
-            zone: Of times that name none.
-            licence: Of all articles.
-            language: Of articles whose language is not given.
-        """
-        self._name = name
-        self._fetcher = fetcher
+        """Ask nothing yet; `base_url` is where the paths of the documentation begin, without a slash at the end."""
+        super().__init__(name, fetcher, zone=zone, licence=licence, language=language)
         self._base_url = base_url.rstrip("/")
-        self._zone = zone
-        self._licence = licence
-        self._language = language
-
-    @property
-    def name(self) -> str:
-        """Name it."""
-        return self._name
-
-    async def close(self) -> None:
-        """Let go of connections."""
-        await self._fetcher.close()
 
     def document(self, reply: Reply) -> Item:
         """Read an answer that must be a JSON object.
@@ -200,6 +186,30 @@ class RestProvider:
             except Unusable as error:
                 refused.append(Refused(self._name, _hint(value, id_name), error.code, error.detail, now))
         return items, refused
+
+    def corrected(self, items: list[RawArticle], seen: str | None) -> tuple[list[RawArticle], str]:
+        """Tell corrections from news, for a provider that does not: an id with other words than before is one.
+
+        What comes again unchanged stays on the list: it may have been refused for a time that has come meanwhile.
+
+        Args:
+            items: A page.
+            seen: What the last page returned, out of the cursor; begun anew where it was spoilt.
+
+        Returns:
+            The page, and what to keep in the cursor. A change of an article that 1,000 others followed is not noticed.
+        """
+        known = Cursor.load(seen)
+        place = known.place(self._base_url)
+        told = [known.meet(place, item)[0] for item in items]
+        return told, known.dump((self._base_url,), present=_REMEMBERED)
+
+    def kept_link(self, kept: str | None) -> str | None:
+        """Return a link of a cursor; `None` where another `base_url` was configured since."""
+        try:
+            return None if kept is None else self.link(kept)
+        except ProviderUnavailable:
+            return None
 
     def link(self, url: str) -> str:
         """Check a link and take keys out of it: a cursor is kept.

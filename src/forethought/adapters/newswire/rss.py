@@ -4,15 +4,14 @@ import asyncio
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import feedparser  # type: ignore[import-untyped]  # carries no types
-
 from forethought.adapters.newswire._charset import is_utf8_declared
-from forethought.adapters.newswire._cursor import Change, Cursor, Place, digest
+from forethought.adapters.newswire._connector import Connector
+from forethought.adapters.newswire._cursor import Cursor, Place, digest, words_of
 from forethought.adapters.newswire._dates import moment
 from forethought.adapters.newswire._markup import UnsafeMarkupError, without_prolog
 from forethought.adapters.newswire.http import BadEncodingError, Fetcher, Reply
@@ -48,7 +47,7 @@ class _Document:
     """Code and detail of what is wrong with it as a whole."""
 
 
-class RssProvider:
+class RssProvider(Connector):
     """News from feeds.
 
     Documents are decoded by us, and strictly; feedparser gets text that has no DTD and never fetches. Its sanitiser is
@@ -78,21 +77,8 @@ class RssProvider:
         licence: Licence = Licence.UNKNOWN,
         language: str | None = None,
     ) -> None:
-        self._name = name
+        super().__init__(name, fetcher, zone=zone, licence=licence, language=language)
         self._urls = tuple(urls)
-        self._fetcher = fetcher
-        self._zone = zone
-        self._licence = licence
-        self._language = language
-
-    @property
-    def name(self) -> str:
-        """See the port."""
-        return self._name
-
-    async def close(self) -> None:
-        """See the port."""
-        await self._fetcher.close()
 
     async def fetch(self, cursor: str | None) -> Fetched:
         """See the port. A feed that fails while others bring something is told among what was refused."""
@@ -134,15 +120,13 @@ class RssProvider:
             problem = _problem(article, here)
             native_id = article.native_id or ""
             here.add(native_id)
-            words = digest(article.headline, article.body)
-            change = known.note(place, f"{problem[0]}:{native_id or words}" if problem else native_id, words)
-            if change in {Change.SAME, Change.COPY}:
-                continue
             if problem:
-                refused.append(Refused(self._name, native_id[:_LONGEST_ID] or None, *problem, now))
-            elif change is Change.CHANGED and article.kind is Kind.NEWS:
-                items.append(replace(article, kind=Kind.CORRECTION))
-            else:
+                words = words_of(article)
+                if known.note(place, f"{problem[0]}:{native_id or words}", words).is_news:
+                    refused.append(Refused(self._name, native_id[:_LONGEST_ID] or None, *problem, now))
+                continue
+            article, change = known.meet(place, article)
+            if change.is_news:
                 items.append(article)
 
     def _article(self, entry: dict[str, Any], language: str | None, now: datetime) -> RawArticle:
@@ -194,6 +178,8 @@ def _parse(reply: Reply) -> _Document:
     Raises:
         ProviderUnavailable: this is no feed.
     """
+    import feedparser  # type: ignore[import-untyped]  # noqa: PLC0415  0.1 s, and only who has a feed needs it
+
     troubles: list[tuple[str, str]] = []
     try:
         text = reply.text()

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 import trafilatura
 
+from forethought.adapters.newswire._connector import Connector
 from forethought.adapters.newswire._cursor import Cursor, Place, digest
 from forethought.adapters.newswire._dates import moment
 from forethought.adapters.newswire.http import BadEncodingError, Fetcher, Reply
+from forethought.adapters.newswire.rest import Unusable
 from forethought.application.ports.news_provider import Fetched, ProviderUnavailable
 from forethought.domain.news import Licence, RawArticle, Refused
 
@@ -29,14 +31,6 @@ _DATES = (
 _PUBLISHED = re.compile(r'"datePublished"\s{0,9}:\s{0,9}"([^"]{8,40})"')
 
 
-class _Unusable(Exception):
-    """One page cannot be used; `code` is that of `Refused`."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-
-
 @dataclass(frozen=True, slots=True)
 class Listing:
     """Where articles are found, and how."""
@@ -50,7 +44,7 @@ class Listing:
     """A page with less text is refused."""
 
 
-class WebPageProvider:
+class WebPageProvider(Connector):
     """News from a site, by its list page.
 
     Text and title are those that trafilatura finds. The time is that of `article:published_time` or `datePublished`,
@@ -76,22 +70,9 @@ class WebPageProvider:
         licence: Licence = Licence.UNKNOWN,
         language: str | None = None,
     ) -> None:
-        self._name = name
+        super().__init__(name, fetcher, zone=zone, licence=licence, language=language)
         self._listing = listing
         self._pattern = re.compile(listing.pattern)
-        self._fetcher = fetcher
-        self._zone = zone
-        self._licence = licence
-        self._language = language
-
-    @property
-    def name(self) -> str:
-        """See the port."""
-        return self._name
-
-    async def close(self) -> None:
-        """See the port."""
-        await self._fetcher.close()
 
     async def fetch(self, cursor: str | None) -> Fetched:
         """See the port."""
@@ -103,7 +84,7 @@ class WebPageProvider:
         place.answered(reply)
         try:
             links = await asyncio.to_thread(self._links, reply)
-        except _Unusable as error:
+        except Unusable as error:
             return Fetched([], [self._refused(error, url)], known.dump((url,)))
         waiting = [link for link in links if place.seen.get(Cursor.key(link)) != _READ]
         items: list[RawArticle] = []
@@ -111,7 +92,7 @@ class WebPageProvider:
         for link in waiting[: self._listing.most]:
             try:
                 items.append(await self._article(link))
-            except _Unusable as error:
+            except Unusable as error:
                 refused.append(self._refused(error, link))
             except ProviderUnavailable as error:
                 if error.retry_after_s is not None and not items:
@@ -120,7 +101,7 @@ class WebPageProvider:
                     break
                 if not self._given_up(known, place, link):
                     continue
-                refused.append(self._refused(_Unusable("bad_item", str(error)), link))
+                refused.append(self._refused(Unusable("bad_item", str(error)), link))
             known.note(place, link, _READ)
         left = any(place.seen.get(Cursor.key(link)) != _READ for link in links)
         if left:  # or the site would say that nothing changed
@@ -133,13 +114,13 @@ class WebPageProvider:
         known.note(place, link, str(tries))
         return tries >= _TRIES
 
-    def _refused(self, error: _Unusable, link: str) -> Refused:
+    def _refused(self, error: Unusable, link: str) -> Refused:
         return Refused(self._name, link, error.code, str(error), datetime.now(UTC))
 
     def _links(self, reply: Reply) -> list[str]:
         tree = trafilatura.load_html(_html(reply))
         if tree is None:
-            raise _Unusable("bad_item", "the list page is no HTML")
+            raise Unusable("bad_item", "the list page is no HTML")
         home = urlsplit(reply.url).netloc
         found = []
         for href in tree.xpath("//a/@href")[:_MOST_LINKS]:
@@ -163,10 +144,10 @@ class WebPageProvider:
             tree = trafilatura.load_html(html)
             page = trafilatura.bare_extraction(html, url=link, include_comments=False, with_metadata=True)
         except Exception as error:  # noqa: BLE001  trafilatura has no class for what it does not expect
-            raise _Unusable("bad_item", f"trafilatura fails ({type(error).__name__})") from None
+            raise Unusable("bad_item", f"trafilatura fails ({type(error).__name__})") from None
         text = getattr(page, "text", None) or ""
         if tree is None or len(text) < self._listing.least_characters:
-            raise _Unusable("bad_item", f"{len(text)} characters of text, {self._listing.least_characters} at least")
+            raise Unusable("bad_item", f"{len(text)} characters of text, {self._listing.least_characters} at least")
         said = [str(value) for path in _DATES for value in tree.xpath(path)]
         dates = [match.group(1) if (match := _PUBLISHED.search(value)) else value for value in said]
         known = (read for date in dates if (read := moment(date, self._zone)))
@@ -190,7 +171,7 @@ def _html(reply: Reply) -> str:
     try:
         html = reply.text()
     except BadEncodingError as error:
-        raise _Unusable("bad_encoding", str(error)) from None
+        raise Unusable("bad_encoding", str(error)) from None
     if (tags := html.count("<")) > _MOST_TAGS:
-        raise _Unusable("hostile_markup", f"{tags} tags, {_MOST_TAGS} at most")
+        raise Unusable("hostile_markup", f"{tags} tags, {_MOST_TAGS} at most")
     return html

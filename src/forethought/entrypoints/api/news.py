@@ -2,24 +2,35 @@
 
 from typing import Any
 
-import pydantic_core
-from fastapi import FastAPI
+from fastapi import APIRouter
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from forethought.application.messages import from_validation
 from forethought.application.news_messages import PushedArticle
+from forethought.application.poll import Feed
 from forethought.application.ports.archive import StoryHead, Telling
 from forethought.bootstrap import Service
-from forethought.domain.errors import InvalidBody, InvalidInput, NotFound
+from forethought.domain.errors import InvalidInput, NotFound
 from forethought.domain.news import RawArticle
-from forethought.entrypoints.api.reading import NOT_FOUND, PROBLEMS, body_of, described, number, rendered
+from forethought.entrypoints.api.reading import (
+    NOT_FOUND,
+    PROBLEMS,
+    body_of,
+    described,
+    items_of,
+    number,
+    rendered,
+    service_of,
+)
 from forethought.entrypoints.api.signature import HEADER, require_signature
 
 MAX_ARTICLES = 1_000
 """In one list."""
 MAX_STORIES = 200
+
+router = APIRouter(tags=["news"])
 
 
 class RefusedItem(BaseModel):
@@ -91,78 +102,26 @@ class StoriesResponse(BaseModel):
     stories: list[StoryItem]
 
 
-def add_news(app: FastAPI) -> None:
-    """Add the routes."""
+@router.post(
+    "/news",
+    status_code=202,
+    response_model=NewsResponse,
+    responses=PROBLEMS,
+    openapi_extra=described(PushedArticle, most=MAX_ARTICLES),
+)
+async def push(request: Request) -> Response:
+    """Take articles: one, or a list of which the bad ones are reported and the others are taken.
 
-    @app.post(
-        "/news",
-        status_code=202,
-        response_model=NewsResponse,
-        responses=PROBLEMS,
-        openapi_extra=described(PushedArticle, most=MAX_ARTICLES),
-        tags=["news"],
-    )
-    async def push(request: Request) -> Response:
-        """Take articles: one, or a list of which the bad ones are reported and the others are taken.
-
-        With the write key, or signed: `X-Forethought-Signature: t=<seconds>,v1=<HMAC-SHA256 of "<t>.<body>">`.
-        """
-        service: Service = request.app.state.service
-        body = await body_of(request)
-        if (given := request.headers.get(HEADER)) is not None:
-            secret = service.settings.news.webhook_secret
-            told = None if secret is None else secret.get_secret_value()
-            require_signature(given, body, secret=told, now=service.parts.clock.now())
-        try:
-            raw = pydantic_core.from_json(body)
-        except ValueError as error:
-            raise InvalidBody(f"the body is not JSON: {error}"[:500]) from error
-        single = not isinstance(raw, list)
-        items = [raw] if single else raw
-        if len(items) > MAX_ARTICLES:
-            raise InvalidInput(f"a list may have {MAX_ARTICLES} articles, this one has {len(items)}")
-        return rendered(await _push(service, items, single=single), 202)
-
-    @app.get("/news/providers", response_model=ProvidersResponse, responses={503: PROBLEMS[503]}, tags=["news"])
-    async def providers(request: Request) -> Response:
-        """Show the news providers: which are asked, which are off and why, and how much waits to be worked."""
-        newsroom = request.app.state.service.newsroom
-        backlog = await newsroom.queue.backlog()
-        feeds = [
-            FeedItem(
-                name=feed.name, off=feed.off, options=list(feed.options),
-                polled_at=None if feed.polled_at is None else feed.polled_at.isoformat(),
-                new=feed.new, duplicates=feed.duplicates, refused=feed.refused,
-                failures=feed.failures, problem=feed.problem, elsewhere=feed.elsewhere,
-            )
-            for feed in newsroom.poll.feeds.values()
-        ]  # fmt: skip
-        found = ProvidersResponse(
-            providers=feeds, waiting=backlog.waiting, oldest_s=round(backlog.oldest_s, 3), dead=backlog.dead
-        )
-        return rendered(found.model_dump())
-
-    @app.get(
-        "/stories", response_model=StoriesResponse, responses={422: PROBLEMS[422], 503: PROBLEMS[503]}, tags=["news"]
-    )
-    async def stories(request: Request, asset: str | None = None, latest: str = "20") -> Response:
-        """Show the latest stories, of one instrument or of all."""
-        count = number(latest, field="latest", most=MAX_STORIES)
-        archive = request.app.state.service.newsroom.archive
-        found = await archive.stories(asset=asset.strip().upper() if asset else None, count=count)
-        return rendered({"stories": [_story(each).model_dump(exclude={"tellings"}) for each in found]})
-
-    @app.get(
-        "/stories/{story_id}", response_model=StoryItem, responses={**NOT_FOUND, 503: PROBLEMS[503]}, tags=["news"]
-    )
-    async def story(request: Request, story_id: str) -> Response:
-        """Show how a story was told: by whom, when, in which words, and what was corrected or taken back."""
-        archive = request.app.state.service.newsroom.archive
-        head = await archive.head(story_id)
-        if head is None:
-            raise NotFound(f"no story has the id {story_id[:64]!r} (any more)", field="story_id")
-        told = [_telling(each) for each in await archive.timeline(story_id)]
-        return rendered(_story(head).model_copy(update={"tellings": told}).model_dump())
+    With the write key, or signed: `X-Forethought-Signature: t=<seconds>,v1=<HMAC-SHA256 of "<t>.<body>">`.
+    """
+    service = service_of(request)
+    body = await body_of(request)
+    if (given := request.headers.get(HEADER)) is not None:
+        secret = service.settings.news.webhook_secret
+        told = None if secret is None else secret.get_secret_value()
+        require_signature(given, body, secret=told, now=service.parts.clock.now())
+    items, single = items_of(body, most=MAX_ARTICLES, what="articles")
+    return rendered(await _push(service, items, single=single), 202)
 
 
 async def _push(service: Service, items: list[Any], *, single: bool) -> dict[str, Any]:
@@ -190,6 +149,55 @@ async def _push(service: Service, items: list[Any], *, single: bool) -> dict[str
         )
     refused.sort(key=lambda item: item["index"])
     return {"accepted": done.new, "duplicates": done.duplicates, "refused": refused}
+
+
+@router.get("/news/providers", response_model=ProvidersResponse, responses={503: PROBLEMS[503]})
+async def providers(request: Request) -> Response:
+    """Show the news providers: which are asked, which are off and why, and how much waits to be worked."""
+    newsroom = service_of(request).newsroom
+    backlog = await newsroom.queue.backlog()
+    found = ProvidersResponse(
+        providers=[_feed(each) for each in newsroom.poll.feeds.values()],
+        waiting=backlog.waiting,
+        oldest_s=round(backlog.oldest_s, 3),
+        dead=backlog.dead,
+    )
+    return rendered(found.model_dump())
+
+
+def _feed(feed: Feed) -> FeedItem:
+    return FeedItem(
+        name=feed.name,
+        off=feed.off,
+        options=list(feed.options),
+        polled_at=None if feed.polled_at is None else feed.polled_at.isoformat(),
+        new=feed.new,
+        duplicates=feed.duplicates,
+        refused=feed.refused,
+        failures=feed.failures,
+        problem=feed.problem,
+        elsewhere=feed.elsewhere,
+    )
+
+
+@router.get("/stories", response_model=StoriesResponse, responses={422: PROBLEMS[422], 503: PROBLEMS[503]})
+async def stories(request: Request, asset: str | None = None, latest: str = "20") -> Response:
+    """Show the latest stories, of one instrument or of all."""
+    count = number(latest, field="latest", most=MAX_STORIES)
+    archive = service_of(request).newsroom.archive
+    found = await archive.stories(asset=asset.strip().upper() if asset else None, count=count)
+    return rendered({"stories": [_story(each).model_dump(exclude={"tellings"}) for each in found]})
+
+
+@router.get("/stories/{story_id}", response_model=StoryItem, responses={**NOT_FOUND, 503: PROBLEMS[503]})
+async def story(request: Request, story_id: str) -> Response:
+    """Show how a story was told: by whom, when, in which words, and what was corrected or taken back."""
+    archive = service_of(request).newsroom.archive
+    head = await archive.head(story_id)
+    if head is None:
+        raise NotFound(f"no story has the id {story_id[:64]!r} (any more)", field="story_id")
+    told = [_telling(each) for each in await archive.timeline(story_id)]
+    return rendered(_story(head).model_copy(update={"tellings": told}).model_dump())
 
 
 def _story(head: StoryHead) -> StoryItem:

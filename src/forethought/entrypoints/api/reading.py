@@ -3,12 +3,14 @@
 from typing import Any, TypeVar
 
 import orjson
+import pydantic_core
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from forethought.application.messages import from_validation
-from forethought.domain.errors import InvalidInput
+from forethought.bootstrap import Service
+from forethought.domain.errors import InvalidBody, InvalidInput
 from forethought.entrypoints.api import errors
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -27,13 +29,19 @@ NOT_FOUND: dict[int | str, dict[str, Any]] = {
 }
 
 
+def service_of(request: Request) -> Service:
+    """Return the service that answers."""
+    service: Service = request.app.state.service
+    return service
+
+
 async def body_of(request: Request) -> bytes:
     """Read the body as far as it may reach.
 
     Raises:
         PayloadTooLarge: it is larger.
     """
-    limit = request.app.state.service.settings.api.max_body_bytes
+    limit = service_of(request).settings.api.max_body_bytes
     declared = request.headers.get("content-length", "")
     chunks, size = [], int(declared) if declared.isascii() and declared.isdigit() else 0
     if size <= limit:
@@ -59,6 +67,24 @@ async def parsed(request: Request, model: type[Model]) -> Model:
         return model.model_validate_json(body)
     except ValidationError as error:
         raise from_validation(error) from error
+
+
+def items_of(body: bytes, *, most: int, what: str) -> tuple[list[Any], bool]:
+    """Read one item, or a list of up to `most`; tells whether it was a single one.
+
+    Raises:
+        InvalidBody: it is not JSON.
+        InvalidInput: the list is longer.
+    """
+    try:
+        raw = pydantic_core.from_json(body)
+    except ValueError as error:
+        raise InvalidBody(f"the body is not JSON: {error}"[:500]) from error
+    single = not isinstance(raw, list)
+    items = [raw] if single else raw
+    if len(items) > most:
+        raise InvalidInput(f"a list may have {most} {what}, this one has {len(items)}")
+    return items, single
 
 
 def rendered(content: Any, status: int = 200) -> Response:  # noqa: ANN401 - whatever JSON can say

@@ -7,10 +7,9 @@ import structlog
 import uvicorn
 
 from forethought.bootstrap import Service
-from forethought.domain.errors import ConfigurationError
+from forethought.entrypoints import uvicorns
 from forethought.entrypoints.api.app import create_app
 from forethought.entrypoints.api.authorisation import is_loopback
-from forethought.entrypoints.uvicorns import Server, ended_by_signals, remarks_to_log
 
 log = structlog.get_logger(__name__)
 
@@ -24,18 +23,7 @@ def bind(host: str, port: int) -> socket.socket:
     Raises:
         ConfigurationError: it is taken or not ours.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        sock.bind((host, port))
-    except OSError as error:
-        sock.close()
-        raise ConfigurationError(
-            f"cannot listen on {host}:{port} ({error.strerror}): stop what runs there or set FORETHOUGHT_API__PORT"
-        ) from error
-    sock.listen(2048)
-    return sock
+    return uvicorns.bind(host, port, remedy="stop what runs there or set FORETHOUGHT_API__PORT")
 
 
 async def serve(service: Service, sock: socket.socket) -> None:
@@ -56,10 +44,10 @@ async def serve(service: Service, sock: socket.socket) -> None:
         server_header=False,
         date_header=False,
     )
-    remarks_to_log("http.server")
-    server = Server(config)
+    uvicorns.remarks_to_log("http.server")
+    server = uvicorns.Server(config)
     # What was built at start stays; without this a full collection walks it again and again, 100 ms at a time.
     gc.collect()
     gc.freeze()
-    with ended_by_signals(server):
+    with uvicorns.ended_by_signals(server):
         await server.serve(sockets=[sock])

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from forethought.domain.errors import ConfigurationError
 from forethought.entrypoints.cli._common import notes, run
 from forethought.entrypoints.llm_sim.options import Options
-from forethought.entrypoints.llm_sim.server import bind, serve
+from forethought.entrypoints.llm_sim.server import serve
 from forethought.entrypoints.llm_sim.simulator import Simulator
+from forethought.entrypoints.uvicorns import bind
 from forethought.logs import configure
 
 log = structlog.get_logger(__name__)

@@ -12,11 +12,11 @@ from pydantic import ValidationError
 
 from forethought.domain.errors import ConfigurationError
 from forethought.entrypoints.cli._common import notes, run
-from forethought.entrypoints.llm_sim.server import bind
 from forethought.entrypoints.newswire import replayed
 from forethought.entrypoints.newswire.newswire import Newswire
 from forethought.entrypoints.newswire.options import Fault, Malformed, Options, shares
 from forethought.entrypoints.newswire.server import serve
+from forethought.entrypoints.uvicorns import bind
 from forethought.logs import configure
 
 log = structlog.get_logger(__name__)

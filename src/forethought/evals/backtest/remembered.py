@@ -19,14 +19,13 @@ from forethought.application.decide import Decide
 from forethought.application.insert import Insert
 from forethought.application.parts import Memory
 from forethought.application.ports.market_data import MarketData
-from forethought.application.question import Question
 from forethought.application.survey import Survey
 from forethought.bootstrap import Replacements, Service, running
-from forethought.domain.decision import AgentsMode, Path, Signal
+from forethought.domain.decision import Path, Signal
 from forethought.domain.errors import EmbedderUnavailable, InvalidInput, Overloaded, StoreUnavailable, Unavailable
 from forethought.evals.backtest.auditor import AheadMarketData, Audit, AuditedCache, AuditedMarketData, Used
 from forethought.evals.labelled import Labelled, Step, steps
-from forethought.evals.replay import DEADLINE_MS, asset_of
+from forethought.evals.replay import question_of
 from forethought.settings import Settings
 
 _PURPOSE = "backtest"
@@ -181,7 +180,7 @@ class _Player:
         """
         with self.audit.moment(each.row, each.decided_at):
             try:
-                found = await self.decides(self._question(each))
+                found = await self.decides(question_of(each, self.service.parts.strategies))
             except InvalidInput:
                 return None
         reason = (found["fallback"] or {}).get("reason")
@@ -201,19 +200,3 @@ class _Player:
             for each, decision_id in zip(taken, done.decision_ids, strict=True):
                 self.audit.learned(decision_id, each.row)
         await self.service.train.once(patience_s=math.inf)
-
-    def _question(self, each: Labelled) -> Question:
-        record = each.record
-        served = self.service.parts.strategies.get(record.strategy).assets
-        return Question(
-            text=record.input_report,
-            asset=asset_of(record, served),
-            strategy=record.strategy,
-            context=record.context,
-            tags=record.tags,
-            location=record.location,
-            agents=AgentsMode.NEVER,
-            deadline_ms=DEADLINE_MS,
-            as_of=each.decided_at,
-            provider=record.provider,
-        )

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,7 @@ async def backtest(
     Args:
         settings: As the service has them; no analysts are asked whatever they say.
         options: What is asked for.
-        state: Takes what is finished; saved on cancellation too.
+        state: Takes what is finished.
         swap: Parts of one's own.
         advance: For a progress bar.
 
@@ -110,32 +111,27 @@ async def backtest(
     for each in rows:
         audit.text(each)
     audit.require_clean()
-    parts = swap or Replacements()
-    embedder: Embedder = await asyncio.to_thread(build_embedder, settings) if parts.embedder is None else parts.embedder
-    world = World(
-        settings,
-        options.prices,
-        {name: each.bar for name, each in prices.items()},
-        replace(parts, embedder=Memoised(embedder)),
-        options.leak,
-    )
-    try:
-        await _remember(world, rows, audit, state, advance)
-        await _cut(world, rows, options, state, advance)
-        state.save()
-    except LookAhead:
-        state.forget()
-        raise
-    except BaseException:
-        state.save()
-        raise
-    finally:
-        if parts.embedder is None:
-            await embedder.close()
+    parts, bars = swap or Replacements(), {name: each.bar for name, each in prices.items()}
+    async with _encoder(settings, parts.embedder) as embedder:
+        world = World(settings, options.prices, bars, replace(parts, embedder=embedder), options.leak)
+        with state.kept():
+            await _remember(world, rows, audit, state, advance)
+            await _cut(world, rows, options, state, advance)
     found = sources(rows, state.answers, asset, prices, audit)
     audit.require_clean()
     document = _head(data, options, prices) | {"audit": _audited(audit, state), "embedder": embedder.model.label}
     return document | await asyncio.to_thread(_measured, found, options, prices, advance)
+
+
+@asynccontextmanager
+async def _encoder(settings: Settings, given: Embedder | None) -> AsyncIterator[Memoised]:
+    """Take the given encoder, which is its owner's to close, or the service's own."""
+    embedder = await asyncio.to_thread(build_embedder, settings) if given is None else given
+    try:
+        yield Memoised(embedder)
+    finally:
+        if given is None:
+            await embedder.close()
 
 
 async def _remember(world: World, rows: Sequence[Labelled], audit: Audit, state: State, advance: Advance) -> None:

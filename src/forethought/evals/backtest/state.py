@@ -3,11 +3,14 @@
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 import forethought
 from forethought.domain.decision import Path as Rung, Signal
+from forethought.domain.errors import LookAhead
 from forethought.evals.backtest.cuts import Compared
 from forethought.evals.backtest.remembered import Answer
 
@@ -50,6 +53,19 @@ class State:
         beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         beside.write_text(json.dumps(content), encoding="utf-8")
         beside.replace(self._path)
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Write it down however the work ends; a look-ahead leaves nothing to go on from."""
+        try:
+            yield
+        except LookAhead:
+            self.forget()
+            raise
+        except BaseException:
+            self.save()
+            raise
+        self.save()
 
     def forget(self) -> None:
         """Remove the file: the run is finished."""

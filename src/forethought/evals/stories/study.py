@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 from forethought.application.stories import LATER_COSINE
 from forethought.bootstrap import Replacements
@@ -16,24 +15,13 @@ from forethought.evals.stories.judging import Bench, judged
 from forethought.evals.stories.labels import Label, look_up
 from forethought.evals.stories.living import Life, Report, Rule, Vectors, live
 from forethought.evals.stories.pairs import Drawn, all_pairs, draw, strata
+from forethought.evals.streams.ground import Progress
 from forethought.settings import Settings
 
 SEED = 20250531
 """Drew the pairs that were judged."""
 WINDOWS_H = (24.0, 6.0, 1.0)
 _ALONE = Rule(24.0, NEAR_COSINE)
-
-
-class Progress(Protocol):
-    """Shows how far the work is."""
-
-    def begin(self, what: str, *, total: int) -> None:
-        """Begin a part."""
-        ...
-
-    def advance(self, steps: int) -> None:
-        """Move on in it."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

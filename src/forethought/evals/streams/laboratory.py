@@ -3,15 +3,12 @@
 import hashlib
 import json
 import re
-import tempfile
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any
 
 import forethought
-from forethought.adapters.redis.embedded import EmbeddedRedis
 from forethought.adapters.strategies.files import StrategyFiles
 from forethought.bootstrap import Replacements
 from forethought.bootstrap.embedder import build_embedder
@@ -24,6 +21,7 @@ from forethought.evals.replay import asset_of
 from forethought.evals.statistics import share_of
 from forethought.evals.streams.contenders import Contender, Stream, least_cosine, plain_contenders, play, rounds
 from forethought.evals.streams.figures import Judge
+from forethought.evals.streams.ground import Progress, code_digest, digest, redis_of_its_own
 from forethought.evals.streams.labels import ALL, Labels
 from forethought.evals.streams.ladder import play_ladder
 from forethought.evals.streams.libraries import library_contenders
@@ -32,21 +30,6 @@ from forethought.evals.streams.runs import Finished, Run, Trace, load, save
 from forethought.evals.streams.shaping import AS_IT_IS, Shape, shaped
 from forethought.evals.streams.vectors import WAYS, RecordedEmbedder, Vectors
 from forethought.settings import Settings
-
-_CODE = ("domain", "application", "adapters", "agents", "bootstrap", "strategies")
-"""What our own answers hang on."""
-
-
-class Progress(Protocol):
-    """Told what is under way."""
-
-    def begin(self, what: str, *, total: int) -> None:
-        """Say what begins, and of how many steps."""
-        ...
-
-    def advance(self, steps: int) -> None:
-        """Say that so many more are done."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -86,10 +69,11 @@ async def run_plan(settings: Settings, plan: Plan, progress: Progress) -> dict[s
     strategies = StrategyFiles(settings.strategies_dir)
     strategy = strategies.get(data.rows[0].record.strategy)
     plan.work.mkdir(parents=True, exist_ok=True)
-    async with _ground("always") as swap:
+    async with redis_of_its_own("always") as url:
         embedder = RecordedEmbedder(build_embedder(settings))
+        swap = Replacements(redis_url=url)
         try:
-            basis = f"{_digest([plan.file])} {embedder.model.label} {_digest_of(strategies.all())}"
+            basis = f"{digest([plan.file])} {embedder.model.label} {_digest_of(strategies.all())}"
             vectors = Vectors(plan.work / "vectors.npz", basis, embedder)
             vectors.load()
             progress.begin("embed", total=len(data.rows))
@@ -106,18 +90,6 @@ async def run_plan(settings: Settings, plan: Plan, progress: Progress) -> dict[s
     return {**about, "least_cosines": alike, "protocols": protocols}
 
 
-@asynccontextmanager
-async def _ground(appendfsync: Literal["always", "everysec"]) -> AsyncIterator[Replacements]:
-    """Start a Redis that nobody else uses: neither the service's memory nor its speed is touched."""
-    with tempfile.TemporaryDirectory(prefix="forethought-lab-") as folder:
-        server = EmbeddedRedis(Path(folder), appendfsync=appendfsync)
-        await server.start()
-        try:
-            yield Replacements(redis_url=server.url)
-        finally:
-            await server.stop()
-
-
 @dataclass(frozen=True)
 class _Laboratory:
     settings: Settings
@@ -132,8 +104,7 @@ class _Laboratory:
         """Let all live through the stream under one protocol."""
         ours = await self._ladder(labels)
         runs = list(ours.runs)
-        async with _ground("everysec") as peers:  # nobody waits for their disk; ours answers when it is on disk
-            url = peers.redis_url or ""
+        async with redis_of_its_own("everysec") as url:  # nobody waits for their disk; ours answers when it is on disk
             runs += [await self._contender(contender, labels, url) for contender in self._contenders()]
         judge = Judge([each.truth for each in self.data.rows], labels, strategy.budget)
         ladder, others = runs[0], runs[len(ours.runs) :]
@@ -158,7 +129,7 @@ class _Laboratory:
         return [*plain_contenders(self.views), *library_contenders()]
 
     async def _ladder(self, labels: Labels) -> Finished:
-        purpose = self._purpose(labels, _digest(_code()))
+        purpose = self._purpose(labels, code_digest())
         path = self._path("ladder", labels)
         found = load(path, purpose)
         if found is None:
@@ -189,12 +160,6 @@ class _Laboratory:
         shape = "" if self.plan.shape == AS_IT_IS else f"--{_digest_of(self.plan.shape)[:8]}"
         words = re.sub(r"[^a-z0-9.]+", "-", f"{name}--{labels.name}".lower()).strip("-")
         return self.plan.work / f"{words}{shape}.npz"
-
-
-def _code() -> list[Path]:
-    package = Path(forethought.__file__).parent
-    found = [file for part in _CODE for file in (package / part).rglob("*") if file.suffix in {".py", ".toml", ".txt"}]
-    return sorted([*found, package / "evals" / "replay.py"])
 
 
 def _loosest(run: Run) -> Trace:
@@ -236,13 +201,6 @@ def _about(plan: Plan, data: LabelledFile, strategy: Strategy, embedder: str) ->
         "shape": plan.shape.words(),
         "flip_index": plan.shape.flip_index(len(data.rows)),
     }
-
-
-def _digest(files: Sequence[Path]) -> str:
-    found = hashlib.sha256()
-    for file in files:
-        found.update(file.name.encode() + b"\0" + file.read_bytes())
-    return found.hexdigest()
 
 
 def _digest_of(content: object) -> str:

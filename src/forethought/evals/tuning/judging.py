@@ -1,5 +1,6 @@
 """What a replay under one strategy is worth on a part of its stream."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from forethought.evals.streams.runs import Mask, Trace
 
 _SURPRISING_P = 0.05
 _MIN_ERRORS = 2
+_Z = 1.96
+"""Of a 95 % interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +27,20 @@ class Worth:
     opposite: Share
 
     @classmethod
-    def of(cls, trace: Trace, truths: Sequence[Signal], part: slice) -> "Worth":
+    def of(cls, trace: Trace, truths: Sequence[Signal], part: slice | Mask) -> "Worth":
         """Count."""
         labels = np.array([int(truth) for truth in truths], dtype=np.int8)[part]
         given, signals = trace.answers[part], trace.signals[part]
         k = int(given.sum())
         wrong, opposite = int((given & (signals != labels)).sum()), int((given & (signals * labels == -1)).sum())
         return cls(Share(k, len(labels)), Share(wrong, k), Share(opposite, k))
+
+    @classmethod
+    def always(cls, signal: Signal, truths: Sequence[Signal]) -> "Worth":
+        """Return what it is worth to give every record the same answer."""
+        n = len(truths)
+        opposite = sum(signal.opposes(truth) for truth in truths)
+        return cls(Share(n, n), Share(sum(truth is not signal for truth in truths), n), Share(opposite, n))
 
     def excess(self, budget: ErrorBudget, *, least_errors: int = 1) -> float:
         """Return by how many times the budget the point estimates are over it, both added; 0 within it.
@@ -66,6 +76,8 @@ class Verdict:
     only_default: int
     """Records that only the default answered."""
     only_tuned: int
+    gain: tuple[float, float, float]
+    """How much more of the records the tuned one answered, a fraction of all, with its interval."""
     p: float
     """Of the exact sign test on those; it takes records as independent, which neighbours in a stream are not."""
     words: str
@@ -75,6 +87,7 @@ class Verdict:
         return {
             "only_default": self.only_default,
             "only_tuned": self.only_tuned,
+            "gain": dict(zip(("frac", "low", "high"), (round(each, 6) for each in self.gain), strict=True)),
             "p": round(self.p, 4),
             "words": self.words,
         }
@@ -105,4 +118,13 @@ def verdict(worths: Mapping[str, Worth], answered: Mapping[str, Mask], budget: E
         words = "a gain: more is answered there, within the budget"
     else:
         words = "worse: less is answered there"
-    return Verdict(only_default, only_tuned, p, words)
+    return Verdict(only_default, only_tuned, _gain(only_tuned, only_default, tuned.answered.n), p, words)
+
+
+def _gain(more: int, less: int, n: int) -> tuple[float, float, float]:
+    """Return the difference of two paired shares of `n` and its 95 % interval, after Agresti and Min (2005)."""
+    # Half a record is added to each of the four cells: without it two that differ nowhere would have no interval.
+    one, other, count = more + 0.5, less + 0.5, n + 2
+    centre = (one - other) / count
+    reach = _Z * math.sqrt(one + other - (one - other) ** 2 / count) / count
+    return (more - less) / n, centre - reach, centre + reach

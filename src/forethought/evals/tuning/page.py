@@ -13,6 +13,8 @@ _NOTHING = "-"
 _PARTS = ("answered", "wrong", "opposite")
 _SALT = "forethought"
 _SHOWN = 10
+_EASY = 0.2
+"""Below it, one answer to everything is right so often that coverage alone says little."""
 
 
 def comment(found: Document, *, command: str, made_on: str) -> list[str]:
@@ -99,40 +101,90 @@ def _head(found: Document, made_on: str) -> Iterator[str]:
     yield f"# Tuning on `{found['file']}`"
     yield ""
     yield _folded(f"""
-        Generated; do not edit. {len(found["trials"])} trials by Optuna (TPE, seed {found["seed"]}) on the first
-        {found["tuned_on"]} of {found["records"]} records; judged on the last {_held_n(found)}, which no trial saw.
-        Labels: `{found["labels"]}`. Budget: {found["budget"]["delta"]:.0%} wrong, {found["budget"]["delta_opp"]:.0%}
-        opposite. Forethought {found["version"]}, encoder `{found["embedder"]}`, {made_on}. Square brackets hold 95 %
-        Wilson intervals, in per cent; neighbours in a stream are alike, so the true ones are wider.""")
+        Generated; do not edit. Would other values have served this stream better than those of the strategy
+        `{found["tuned_from"]["name"]}` (version {found["tuned_from"]["version"]}), *the default* below?
+        {len(found["trials"])} trials by Optuna (TPE, seed {found["seed"]}) on the first {found["tuned_on"]} of
+        {found["records"]} records; judged on the last {_held_n(found)}, which no trial saw. Labels:
+        `{found["labels"]}`. Budget: {found["budget"]["delta"]:.0%} wrong, {found["budget"]["delta_opp"]:.0%} opposite,
+        both of what is answered. Forethought {found["version"]}, encoder `{found["embedder"]}`, {made_on}. Square
+        brackets hold 95 % Wilson intervals, in per cent; neighbours in a stream are alike, so the true ones are
+        wider.""")
     yield ""
     if found["tuned"] is None:
         yield "**Nothing beat the default on the part that trials see: there is no tuned strategy.**"
         return
     verdict = found["held_out"]["verdict"]
+    gain = verdict["gain"]
     yield _folded(f"""
-        **Verdict on the held-out part: {verdict["words"]}.** Only the tuned strategy answered {verdict["only_tuned"]}
-        records, only the default {verdict["only_default"]}; p = {verdict["p"]:.2g}.""")
+        **Verdict on the held-out part: {verdict["words"]}.** Of its {_held_n(found)} records only the tuned strategy
+        answered {verdict["only_tuned"]}, only the default {verdict["only_default"]} ({_p(verdict["p"])}). Coverage
+        of the tuned one minus that of the default: {_points(gain["frac"])} [{_points(gain["low"])},
+        {_points(gain["high"])}] percentage points.""")
+    yield ""
+    constant = found["held_out"]["constant"]
+    elsewhere, answers = constant["elsewhere"]["tuned"], found["held_out"]["tuned"]["answered"]["k"]
+    easy = " So easy a part says little about others." if constant["wrong"]["frac"] < _EASY else ""
+    yield _folded(f"""
+        How much that is worth: {constant["wrong"]["n"] - constant["wrong"]["k"]} of the {_held_n(found)} held-out
+        labels are `{constant["label"]}`, and so are those of {answers - elsewhere["answered"]["k"]} of the {answers}
+        records that the tuned strategy answered. Of the {constant["wrong"]["k"]} others it answered
+        {elsewhere["answered"]["k"]}, {elsewhere["wrong"]["k"]} of them wrong.{easy}""")
+
+
+def _p(value: float) -> str:
+    return f"p = {value:.2g}" if value else "p < 0.0001"
+
+
+def _points(frac: float) -> str:
+    return f"{100 * frac:+.1f}"
 
 
 def _held_out(found: Document) -> Iterator[str]:
-    yield "## On the held-out part"
+    yield "## On the held-out part, and on the part that trials saw"
     yield ""
-    yield from _table("strategy", *_PARTS)
-    for name in ("default", "tuned"):
-        if name in found["held_out"]:
-            yield _row(name, *(share(found["held_out"][name][part]) for part in _PARTS))
+    yield _folded("""
+        The tuned strategy is the best of its trials on the first part, so it looks better there than it is: only the
+        held-out part tells.""")
+    yield ""
+    constant = found["held_out"]["constant"]
+    always = f"always `{constant['label']}`"
+    yield from _table("part", "strategy", *_PARTS, "keeps the budget")
+    seen = {"default": found["trials"][0], "tuned": found["trials"][found["best"]]}
+    for part, worths in (("held out", {**found["held_out"], always: constant}), ("seen by trials", seen)):
+        for name in (*constant["elsewhere"], always):
+            if (worth := worths.get(name)) is not None:
+                yield _row(part, name, *(share(worth[n]) for n in _PARTS), _kept(worth, found["budget"]))
+    yield ""
+    elsewhere = "; ".join(f"the {name} strategy {_sentence(worth)}" for name, worth in constant["elsewhere"].items())
+    yield _folded(f"""
+        `{constant["label"]}` is the commonest label of the first part. Where it dominates the held-out part, coverage
+        is easily had: what a strategy is worth shows on the {constant["wrong"]["k"]} held-out records with another
+        label. Of those {elsewhere}.""")
+
+
+def _kept(worth: Document, budget: Document) -> str:
+    """Say whether both rates keep a budget, and whether their intervals do."""
+    rates = [(worth["wrong"], budget["delta"]), (worth["opposite"], budget["delta_opp"])]
+    if not worth["answered"]["k"]:
+        return _NOTHING
+    if any(rate["frac"] > allowed for rate, allowed in rates):
+        return "no"
+    return "yes, both intervals" if all(rate["high"] <= allowed for rate, allowed in rates) else "yes, the rates"
 
 
 def _values(found: Document) -> Iterator[str]:
-    yield "## Values"
+    yield "## What was searched, and what was found"
     yield ""
-    yield "Weights are relative to that of the news. Importance: share of the differences between trials (fANOVA)."
+    yield _folded("""
+        Weights are relative to that of the news. Importance: share of the differences between trials (fANOVA). A value
+        that this stream has no use for comes out as it was drawn.""")
     yield ""
-    yield from _table("value", "default", "tuned", "importance")
+    yield from _table("value", "searched", "default", "tuned", "importance")
     for name, value in found["default"].items():
         tuned = _NOTHING if found["tuned"] is None else f"{found['tuned'][name]:g}"
-        explained = found["importances"].get(name)
-        yield _row(f"`{name}`", f"{value:g}", tuned, _NOTHING if explained is None else f"{explained:.2f}")
+        explained, bounds = found["importances"].get(name), found["space"][name]
+        searched = f"{bounds['low']:g} to {bounds['high']:g}{', by logarithm' if bounds['log'] else ''}"
+        yield _row(f"`{name}`", searched, f"{value:g}", tuned, _NOTHING if explained is None else f"{explained:.2f}")
 
 
 def _sweep(found: Document) -> Iterator[str]:
@@ -143,12 +195,10 @@ def _sweep(found: Document) -> Iterator[str]:
         `delta` is the user's choice, so it is not optimised. The {which} strategy on the held-out part, with other
         budgets; `delta_opp` keeps its ratio to `delta`.""")
     yield ""
-    yield from _table("delta", "delta_opp", *_PARTS, "keeps it")
+    yield from _table("delta", "delta_opp", *_PARTS, "keeps the budget")
     for each in found["sweep"]:
-        rates = ((each["wrong"]["frac"], each["delta"]), (each["opposite"]["frac"], each["delta_opp"]))
-        kept = all(rate is None or rate <= allowed for rate, allowed in rates)
         shares = (share(each[part]) for part in _PARTS)
-        yield _row(f"{each['delta']:g}", f"{each['delta_opp']:g}", *shares, "yes" if kept else "no")
+        yield _row(f"{each['delta']:g}", f"{each['delta_opp']:g}", *shares, _kept(each, each))
 
 
 def _trials(found: Document, plot: str | None) -> Iterator[str]:
@@ -162,9 +212,10 @@ def _trials(found: Document, plot: str | None) -> Iterator[str]:
         yield from ("", f"![trials]({plot})")
     yield ""
     yield from _table("trial", "score", *_PARTS)
+    marks = {found["best"]: " (the tuned one)", 0: " (the default)"}
     ranked = sorted(enumerate(found["trials"]), key=lambda each: -each[1]["score"])
     for number, trial in ranked[:_SHOWN]:
-        name = f"{number + 1}{' (the default)' if number == 0 else ''}"
+        name = f"{number + 1}{marks.get(number, '')}"
         yield _row(name, f"{trial['score']:.3f}", *(share(trial[part]) for part in _PARTS))
 
 
@@ -179,5 +230,9 @@ def _method(found: Document, command: str) -> Iterator[str]:
         the last records are counted: it has learned from the first ones by then, as it would have. A gain is called one
         if more records are answered there than chance explains (sign test on the records that only one answered) and
         both rates keep the budget.""")
+    yield ""
+    yield _folded("""
+        It is one search with one seed on one stream: another would find other values. Where the default was chosen with
+        this data in sight, it looks better here than it would on data that nobody has seen.""")
     yield ""
     yield f"```sh\n{command}\n```"

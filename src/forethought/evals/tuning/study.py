@@ -3,30 +3,32 @@
 import hashlib
 import json
 import re
-import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
+import numpy as np
 import optuna
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 from optuna.trial import FrozenTrial, TrialState
 
 import forethought
-from forethought.adapters.redis.embedded import EmbeddedRedis
 from forethought.adapters.strategies.files import StrategyFiles
 from forethought.bootstrap import Replacements
 from forethought.bootstrap.embedder import build_embedder
 from forethought.domain.composition import Reduction
+from forethought.domain.decision import Signal
 from forethought.domain.errors import ConfigurationError
 from forethought.domain.strategy import Strategy
 from forethought.evals.labelled import LabelledFile, read_labelled
+from forethought.evals.streams.ground import Progress, code_digest, digest, redis_of_its_own
 from forethought.evals.streams.labels import ALL, Labels
 from forethought.evals.streams.ladder import play_ladder
-from forethought.evals.streams.runs import Trace, load, save
+from forethought.evals.streams.runs import Finished, Trace, load, save
 from forethought.evals.streams.vectors import RecordedEmbedder, Vectors
 from forethought.evals.tuning.judging import Worth, verdict
 from forethought.evals.tuning.space import SPACE, drawn, values_of, with_values
@@ -38,20 +40,9 @@ TUNED_ON_FRAC = 0.6
 DELTAS = (0.02, 0.05, 0.10, 0.15, 0.20)
 """Budgets of the table that shows what a choice costs; `delta_opp` keeps its ratio to `delta`."""
 _LEAST_RECORDS = 20
+_FEWEST_TO_EXPLAIN = 10
+"""Trials, below which importances say nothing."""
 _WORTH = "worth"
-_CODE = ("domain", "application", "adapters", "bootstrap", "strategies")
-
-
-class Progress(Protocol):
-    """Told what is under way."""
-
-    def begin(self, what: str, *, total: int) -> None:
-        """Say what begins, and of how many steps."""
-        ...
-
-    def advance(self, steps: int) -> None:
-        """Say that so many more are done."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -127,23 +118,20 @@ class _Ground:
 @asynccontextmanager
 async def _ground(settings: Settings, plan: Plan, data: LabelledFile) -> AsyncIterator[_Ground]:
     """Start a Redis that nobody else uses, and an encoder that embeds no text twice."""
-    with tempfile.TemporaryDirectory(prefix="forethought-tune-") as folder:
-        server = EmbeddedRedis(Path(folder), appendfsync="always")  # what is inserted is waited for
-        await server.start()
+    async with redis_of_its_own("always") as url:  # what is inserted is waited for
         embedder = RecordedEmbedder(build_embedder(settings))
-        basis = f"{data.name} {_digest([plan.file])} {embedder.model.label}"
+        basis = f"{data.name} {digest([plan.file])} {embedder.model.label}"
         vectors = Vectors(plan.work / "vectors.npz", basis, embedder)
         vectors.load()
         known = len(embedder.known)
         try:
-            swap = Replacements(redis_url=server.url, embedder=embedder)
-            name = f"{basis} {_digest(_code())} {plan.limit} {plan.strategy} {plan.asset} {plan.labels}"
+            swap = Replacements(redis_url=url, embedder=embedder)
+            name = f"{basis} {code_digest()} {plan.limit} {plan.strategy} {plan.asset} {plan.labels}"
             yield _Ground(settings, swap, vectors, name)
         finally:
             if len(embedder.known) > known:
                 vectors.save()
             await embedder.close()
-            await server.stop()
 
 
 @dataclass(frozen=True)
@@ -205,8 +193,8 @@ class _Search:
         """Let the service live through the first part under other values."""
         strategy = with_values(self.default, values, version=self.default.version)
         part = replace(self.data, rows=self.data.rows[: self.seen])
-        trace = await self._played(part, strategy, lambda _: None)
-        return Worth.of(trace, [each.truth for each in part.rows], slice(None))
+        finished = await self._played(part, strategy, lambda _: None)
+        return Worth.of(_answered(finished), [each.truth for each in part.rows], slice(None))
 
     async def whole(self, strategy: Strategy, what: str) -> Trace:
         """Let the service live through the whole stream under a strategy, or read what it did."""
@@ -215,24 +203,17 @@ class _Search:
         path = self.plan.work / f"{words}.npz"
         if (found := load(path, purpose)) is None:
             self.progress.begin(what, total=len(self.data.rows))
-            swap = replace(self.ground.swap, strategies=Swapped(self.strategies, strategy))
-            finished = await play_ladder(
-                self.ground.settings, self.data, self.plan.labels, swap=swap, advance=self.progress.advance
-            )
-            save(path, purpose, finished)
-            found = finished
-        return _answered(found.runs[0].answered)
+            found = await self._played(self.data, strategy, self.progress.advance)
+            save(path, purpose, found)
+        return _answered(found)
 
-    async def _played(self, data: LabelledFile, strategy: Strategy, advance: Callable[[int], None]) -> Trace:
+    async def _played(self, data: LabelledFile, strategy: Strategy, advance: Callable[[int], None]) -> Finished:
         swap = replace(self.ground.swap, strategies=Swapped(self.strategies, strategy))
-        found = await play_ladder(self.ground.settings, data, self.plan.labels, swap=swap, advance=advance)
-        return _answered(found.runs[0].answered)
+        return await play_ladder(self.ground.settings, data, self.plan.labels, swap=swap, advance=advance)
 
 
-_FEWEST_TO_EXPLAIN = 10
-
-
-def _answered(trace: Trace | None) -> Trace:
+def _answered(finished: Finished) -> Trace:
+    trace = finished.runs[0].answered
     if trace is None:  # the ladder always says what it really answered
         raise AssertionError("the ladder's run has no answers of its own")
     return trace
@@ -252,6 +233,7 @@ class _Judgement:
         kept = tuned or default
         return {
             "file": search.data.name,
+            "tuned_from": {"name": default.name, "version": default.version},
             "version": forethought.__version__,
             "embedder": search.ground.vectors.embedder.model.label,
             "seed": plan.seed,
@@ -265,6 +247,7 @@ class _Judgement:
             ],
             "best": trials.index(self.best),
             "importances": search.importances(),
+            "space": {name: {"low": each.low, "high": each.high, "log": each.log} for name, each in SPACE.items()},
             "default": values_of(default),
             "tuned": None if tuned is None else values_of(tuned),
             "held_out": await self._held_out(default, tuned),
@@ -281,6 +264,7 @@ class _Judgement:
             traces["tuned"] = await search.whole(tuned, "tuned")
         worths = {name: Worth.of(trace, truths, part) for name, trace in traces.items()}
         found: dict[str, Any] = {name: worth.document() for name, worth in worths.items()}
+        found["constant"] = beside_a_constant(traces, truths, search.seen)
         if tuned is not None:
             answered = {name: trace.answers[part] for name, trace in traces.items()}
             found["verdict"] = verdict(worths, answered, default.budget).document()
@@ -299,17 +283,15 @@ class _Judgement:
         return rows
 
 
-def _code() -> list[Path]:
-    package = Path(forethought.__file__).parent
-    found = [file for part in _CODE for file in (package / part).rglob("*") if file.suffix in {".py", ".toml"}]
-    return sorted([*found, package / "evals" / "replay.py"])
-
-
-def _digest(files: Sequence[Path]) -> str:
-    found = hashlib.sha256()
-    for file in files:
-        found.update(file.name.encode() + b"\0" + file.read_bytes())
-    return found.hexdigest()
+def beside_a_constant(traces: Mapping[str, Trace], truths: Sequence[Signal], seen: int) -> dict[str, Any]:
+    """Say what the commonest label of the first part is worth on the last, and what is answered where it is wrong."""
+    commonest = Counter(truths[:seen]).most_common(1)[0][0]
+    others = np.array([i >= seen and truth is not commonest for i, truth in enumerate(truths)])
+    return {
+        "label": commonest.label,
+        **Worth.always(commonest, truths[seen:]).document(),
+        "elsewhere": {name: Worth.of(trace, truths, others).document() for name, trace in traces.items()},
+    }
 
 
 def printed(found: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """A site that says what a test wants it to say, over real HTTP on loopback."""
 
-import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Self
+
+from tests.fakes.http_server import HttpServer
 
 from forethought.adapters.newswire.http import Fetcher, Limits
 
@@ -33,33 +33,45 @@ class Asked:
     body: bytes
 
 
+class _Handler(BaseHTTPRequestHandler):
+    fake: "Site"
+
+    def do_GET(self) -> None:
+        size = int(self.headers.get("Content-Length") or 0)
+        asked = Asked(self.command, self.path, self.headers, self.rfile.read(size))
+        self.fake.asked.append(asked)
+        page = self.fake.pages.get(self.path.partition("?")[0], Answer(status=404))
+        answer = page if isinstance(page, Answer) else page(asked)
+        if isinstance(answer.body, bytes):
+            self._head(answer, str(len(answer.body)))
+            self.wfile.write(answer.body)
+            return
+        self._head(answer, None)
+        self.close_connection = True
+        try:
+            for chunk in answer.body:
+                self.wfile.write(chunk)
+                self.wfile.flush()
+        except (BrokenPipeError, ConnectionResetError):  # whoever asked has had enough
+            pass
+
+    do_POST = do_GET  # noqa: N815  the base class looks for it
+
+    def _head(self, answer: Answer, length: str | None) -> None:
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.send_header(*(("Connection", "close") if length is None else ("Content-Length", length)))
+        self.end_headers()
+
+
 @dataclass
-class Site:
+class Site(HttpServer):
     """The server; use as a context manager. `pages` maps a path to an answer, or to what makes one of a request."""
 
+    handler = _Handler
     pages: dict[str, Answer | Callable[[Asked], Answer]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
-
-    def __enter__(self) -> Self:
-        self.stopping = threading.Event()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"site": self}))
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stopping.set()
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
-
-    @property
-    def port(self) -> int:
-        return self._http.server_port
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
 
     def feed(self, body: str | bytes, **headers: str) -> str:
         """Serve a feed, and return its address."""
@@ -86,39 +98,3 @@ def fetcher(limits: Limits = QUICK, names: dict[str, list[str]] | None = None) -
         return names[host]
 
     return Fetcher(limits, resolve_name=look_up)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    site: Site
-
-    def do_GET(self) -> None:
-        size = int(self.headers.get("Content-Length") or 0)
-        asked = Asked(self.command, self.path, self.headers, self.rfile.read(size))
-        self.site.asked.append(asked)
-        page = self.site.pages.get(self.path.partition("?")[0], Answer(status=404))
-        answer = page if isinstance(page, Answer) else page(asked)
-        if isinstance(answer.body, bytes):
-            self._head(answer, str(len(answer.body)))
-            self.wfile.write(answer.body)
-            return
-        self._head(answer, None)
-        self.close_connection = True
-        try:
-            for chunk in answer.body:
-                self.wfile.write(chunk)
-                self.wfile.flush()
-        except (BrokenPipeError, ConnectionResetError):  # whoever asked has had enough
-            pass
-
-    do_POST = do_GET  # noqa: N815  the base class looks for it
-
-    def _head(self, answer: Answer, length: str | None) -> None:
-        self.send_response(answer.status)
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
-        self.send_header(*(("Connection", "close") if length is None else ("Content-Length", length)))
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class names it so
-        """Stay quiet."""

@@ -2,14 +2,20 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
+import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from forethought.entrypoints.cli._common import notes
 
 T = TypeVar("T")
+
+INTERRUPTED = 130
+"""Exit code of a command that somebody stopped."""
 
 
 async def stoppable(work: Coroutine[Any, Any, T]) -> T:
@@ -20,12 +26,36 @@ async def stoppable(work: Coroutine[Any, Any, T]) -> T:
     return await work
 
 
+@contextmanager
+def ending(kept: Path | None) -> Iterator[None]:
+    """End the command in order where somebody stops it: a remark, and exit code 130.
+
+    Args:
+        kept: Where it leaves what is finished; `None` where it keeps nothing.
+    """
+    try:
+        yield
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        where = f"what is finished is in {kept}, the same command goes on from there"
+        notes.print(f"stopped; {'nothing was kept' if kept is None else where}")
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def progress(*, transient: bool = True) -> Progress:
+    """Make an empty set of bars.
+
+    Args:
+        transient: Whether they vanish at the end.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=notes, transient=transient)
+
+
 class Bars:
     """A bar for each part of the work; the `Progress` that the laboratory moves."""
 
     def __init__(self) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        self._progress = Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=notes)
+        self._progress = progress(transient=False)
         self._task = self._progress.add_task("read", total=1)
 
     def __enter__(self) -> Self:

@@ -1,18 +1,16 @@
 """`forethought lab backtest`."""
 
-import asyncio
-import signal
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from forethought.adapters.marketdata.file import PriceFile
-from forethought.domain.errors import ConfigurationError
-from forethought.entrypoints.cli._common import console, notes, prepared, print_json, run, wants_json
+from forethought.entrypoints.cli._common import console, prepared, print_json, run, wants_json
+from forethought.entrypoints.cli.lab._options import AsJson, Limit
+from forethought.entrypoints.cli.lab._pages import require_folder, today
+from forethought.entrypoints.cli.lab._playing import ending, progress, stoppable
 from forethought.evals.backtest.equity import Costs
 from forethought.evals.backtest.page import page
 from forethought.evals.backtest.plots import draw
@@ -22,16 +20,14 @@ from forethought.evals.backtest.state import State
 from forethought.evals.report import share
 from forethought.settings import Settings
 
-_INTERRUPTED = 130
-
 
 def backtest(  # noqa: PLR0917 - typer reads options from parameters
     file: Annotated[Path, typer.Argument(help="Decisions with times: parquet, CSV or JSON lines.")],
     prices: Annotated[
         list[str], typer.Option("--prices", help="ASSET=FILE, or a FILE with a column ticker. May be repeated.")
     ],
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first so many, in time.")] = None,
+    as_json: AsJson = False,
+    limit: Limit = None,
     report: Annotated[Path | None, typer.Option("--report", help="Write a page of Markdown with plots there.")] = None,
     strategy: Annotated[str | None, typer.Option("--strategy", "-s", help="Instead of the records' own.")] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of everything that is drawn.")] = 7,
@@ -63,8 +59,7 @@ def backtest(  # noqa: PLR0917 - typer reads options from parameters
     Example: forethought lab backtest df_events.parquet --prices BTC=btcusdt_5m.parquet --report backtest.md
     """
     settings = prepared()
-    if report is not None and not report.absolute().parent.is_dir():
-        raise ConfigurationError(f"--report: {report.parent} is no folder")
+    require_folder("--report", report)
     options = Options(
         file=file,
         prices=tuple(_price_file(each) for each in prices),
@@ -77,12 +72,10 @@ def backtest(  # noqa: PLR0917 - typer reads options from parameters
         cuts=cuts,
         leak=plant,
     )
-    state = State(partial_beside(report), options.key)
-    found = _measured(settings, options, state)
-    if found is None:
-        if report is not None:
-            notes.print("Stopped; the same command goes on from here.")
-        raise typer.Exit(_INTERRUPTED)
+    kept = partial_beside(report)
+    state = State(kept, options.key)
+    with ending(kept):
+        found = _measured(settings, options, state)
     if report is not None:
         _write(found, report, _command(options, report))
     state.forget()
@@ -97,33 +90,16 @@ def _price_file(given: str) -> PriceFile:
     return PriceFile(Path(path), asset.strip().upper() if equals else None)
 
 
-def _measured(settings: Settings, options: Options, state: State) -> dict[str, Any] | None:
-    """Measure; `None` when somebody stopped it."""
-    columns = (
-        TextColumn("[progress.description]{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=notes, transient=True) as progress:
+def _measured(settings: Settings, options: Options, state: State) -> dict[str, Any]:
+    with progress() as bars:
         tasks: dict[str, Any] = {}
 
         def advance(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
-                tasks[stage] = progress.add_task(stage, total=total)
-            progress.update(tasks[stage], completed=done)
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done)
 
-        async def measure() -> dict[str, Any]:
-            measuring = asyncio.current_task()
-            if measuring is not None:  # SIGTERM must not leave the namespace behind either
-                asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, measuring.cancel)
-            return await backtest_file(settings, options, state=state, advance=advance)
-
-        try:
-            return run(measure())
-        except (KeyboardInterrupt, asyncio.CancelledError):
-            return None
+        return run(stoppable(backtest_file(settings, options, state=state, advance=advance)))
 
 
 def _command(options: Options, report: Path) -> str:
@@ -149,8 +125,7 @@ def _command(options: Options, report: Path) -> str:
 
 def _write(found: dict[str, Any], report: Path, command: str) -> None:
     plots = draw(found, report.parent / report.stem)
-    made_on = datetime.now(UTC).date().isoformat()
-    text = page(found, command=command, made_on=made_on, plots=plots, folder=report.stem)
+    text = page(found, command=command, made_on=today(), plots=plots, folder=report.stem)
     report.write_text(text, encoding="utf-8")
 
 

@@ -3,17 +3,19 @@
 import asyncio
 import signal
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress
 from rich.table import Table
 
 from forethought.bootstrap.embedder import build_embedder
 from forethought.domain.errors import ConfigurationError
-from forethought.entrypoints.cli._common import console, notes, prepared, print_json, run, wants_json
+from forethought.entrypoints.cli._common import console, prepared, print_json, run, wants_json
+from forethought.entrypoints.cli.lab._options import AsJson
+from forethought.entrypoints.cli.lab._pages import require_folder, today
+from forethought.entrypoints.cli.lab._playing import ending, progress
 from forethought.evals.bound.figures import PARTS, Document, document
 from forethought.evals.bound.page import page
 from forethought.evals.bound.plots import draw
@@ -22,7 +24,6 @@ from forethought.evals.bound.sources import Texts, embedded, from_file, generate
 from forethought.evals.bound.study import Notebook, Plan, Pool, check, play, purpose, tasks
 from forethought.settings import Settings
 
-_INTERRUPTED = 130
 _DEFAULT = Plan()
 _POOL_PER_RECORD = 4
 """Generated headlines for each record of a replay."""
@@ -52,7 +53,7 @@ def bound(
     work: Annotated[
         Path | None, typer.Option("--work", help="Keeps vectors and finished replays; REPORT.work unless given.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Test the error budget on many resampled streams: does the realised error stay within it?
 
@@ -62,8 +63,7 @@ def bound(
     Example: forethought lab bound texts.parquet --report bound.md
     """
     settings = prepared()
-    if not report.absolute().parent.is_dir():
-        raise ConfigurationError(f"--report: {report.parent} is no folder")
+    require_folder("--report", report)
     plan = Plan(replays, variants, flips, records, audit, seed)
     sources = [generated(_POOL_PER_RECORD * records, seed), *(from_file(file) for file in files or [])]
     if len({each.name for each in sources}) < len(sources):
@@ -71,13 +71,9 @@ def bound(
     folder = work or report.with_suffix(".work")
     folder.mkdir(parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # it must not leave processes behind either
-    try:
+    with ending(folder):
         found = _studied(settings, plan, sources, folder)
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        notes.print(f"stopped; what is finished is in {folder}, the same command goes on from there")
-        raise typer.Exit(_INTERRUPTED) from None
-    made_on = datetime.now(UTC).date().isoformat()
-    text = page(found, command=_command(plan, files or [], report), made_on=made_on, plots=draw(found, report))
+    text = page(found, command=_command(plan, files or [], report), made_on=today(), plots=draw(found, report))
     report.write_text(text, encoding="utf-8")
     if wants_json(as_json):
         print_json(_brief(found))
@@ -86,28 +82,25 @@ def bound(
 
 
 def _studied(settings: Settings, plan: Plan, sources: Sequence[Texts], folder: Path) -> Document:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=notes, transient=True) as progress:
-        vectors, encoder = run(_vectors(settings, sources, folder, progress))
+    with progress() as bars:
+        vectors, encoder = run(_vectors(settings, sources, folder, bars))
         pools = [Pool.of(texts, made, seed=plan.seed) for texts, made in zip(sources, vectors, strict=True)]
         check(plan, pools)
         wanted = tasks(plan, pools)
-        bar = progress.add_task("replays", total=len(wanted))
+        bar = bars.add_task("replays", total=len(wanted))
         notebook = Notebook(folder / "replays.jsonl", purpose(plan, pools, encoder))
-        done = play(plan, pools, wanted, notebook, advance=lambda n: progress.advance(bar, n))
+        done = play(plan, pools, wanted, notebook, advance=lambda n: bars.advance(bar, n))
     return document(plan, pools, done, encoder=encoder)
 
 
 async def _vectors(
-    settings: Settings, sources: Sequence[Texts], folder: Path, progress: Progress
+    settings: Settings, sources: Sequence[Texts], folder: Path, bars: Progress
 ) -> tuple[list[Vectors], str]:
     embedder = await asyncio.to_thread(build_embedder, settings)
-    bar = progress.add_task("embed", total=sum(len(each.texts) for each in sources))
+    bar = bars.add_task("embed", total=sum(len(each.texts) for each in sources))
     try:
         found = [
-            await embedded(
-                each.texts, embedder, folder / f"{each.name}.npz", advance=lambda n: progress.advance(bar, n)
-            )
+            await embedded(each.texts, embedder, folder / f"{each.name}.npz", advance=lambda n: bars.advance(bar, n))
             for each in sources
         ]
     finally:

@@ -1,30 +1,25 @@
 """`forethought lab replay`."""
 
-import asyncio
 import shlex
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from forethought.domain.errors import ConfigurationError
-from forethought.entrypoints.cli._common import console, notes, prepared, print_json, run, wants_json
-from forethought.entrypoints.cli.lab._playing import Bars, stoppable
+from forethought.entrypoints.cli._common import console, prepared, print_json, run, wants_json
+from forethought.entrypoints.cli.lab._options import AsJson, Asset, LabelledFile, Limit, Strategy
+from forethought.entrypoints.cli.lab._pages import require_folder, today, typed
+from forethought.entrypoints.cli.lab._playing import Bars, ending, stoppable
 from forethought.evals.report import page, share
 from forethought.evals.streams.labels import Labels
 from forethought.evals.streams.laboratory import Plan, run_plan
 from forethought.evals.streams.plots import draw
 from forethought.evals.streams.shaping import Shape
 
-_INTERRUPTED = 130
-
 
 def replay(  # noqa: PLR0917 - a command's options
-    file: Annotated[
-        Path, typer.Argument(help="Parquet, CSV or JSON lines: the events format, or the columns text and label.")
-    ],
+    file: LabelledFile,
     report: Annotated[Path, typer.Option("--report", help="Write a page of Markdown there, its plots beside it.")],
     labels: Annotated[
         list[str] | None,
@@ -32,11 +27,9 @@ def replay(  # noqa: PLR0917 - a command's options
             "--labels", help="all (each is learned), or audit:RATE (after misses, and a share of hits); repeat."
         ),
     ] = None,
-    asset: Annotated[str | None, typer.Option("--asset", "-a", help="Instead of the asset that records name.")] = None,
-    strategy: Annotated[
-        str | None, typer.Option("--strategy", "-s", help="Instead of the strategy that records name.")
-    ] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first so many, in time.")] = None,
+    asset: Asset = None,
+    strategy: Strategy = None,
+    limit: Limit = None,
     negate: Annotated[bool, typer.Option("--negate", help="Negate every label.")] = False,
     flip_at: Annotated[
         float | None, typer.Option("--flip-at", help="Negate the labels from this share of the stream on.")
@@ -47,7 +40,7 @@ def replay(  # noqa: PLR0917 - a command's options
     work: Annotated[
         Path | None, typer.Option("--work", help="Keeps vectors and finished runs; REPORT.work unless given.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Let the service and its peers live through a labelled stream from a cold start, and draw what each is worth.
 
@@ -56,8 +49,7 @@ def replay(  # noqa: PLR0917 - a command's options
     Example: forethought lab replay texts.parquet --asset US500 --labels all --labels audit:0.1 --report page.md
     """
     settings = prepared()
-    if not report.absolute().parent.is_dir():
-        raise ConfigurationError(f"--report: {report.parent} is no folder")
+    require_folder("--report", report)
     plan = Plan(
         file=file,
         work=work or report.with_suffix(".work"),
@@ -68,13 +60,9 @@ def replay(  # noqa: PLR0917 - a command's options
         asset=asset,
         peers=peers,
     )
-    with Bars() as bars:
-        try:
-            found = run(stoppable(run_plan(settings, plan, bars)))
-        except (KeyboardInterrupt, asyncio.CancelledError):
-            notes.print(f"stopped; what is finished is in {plan.work}, the same command goes on from there")
-            raise typer.Exit(_INTERRUPTED) from None
-    text = page(found, command=_command(plan, seed, report), made_on=_today(), plots=draw(found, report))
+    with ending(plan.work), Bars() as bars:
+        found = run(stoppable(run_plan(settings, plan, bars)))
+    text = page(found, command=_command(plan, seed, report), made_on=today(), plots=draw(found, report))
     report.write_text(text, encoding="utf-8")
     if wants_json(as_json):
         print_json(found)
@@ -82,22 +70,14 @@ def replay(  # noqa: PLR0917 - a command's options
         _show(found, report)
 
 
-def _today() -> str:
-    return datetime.now(UTC).date().isoformat()
-
-
 def _command(plan: Plan, seed: int, report: Path) -> str:
     """Write the command as a reader would type it."""
     shape = plan.shape
     options = [
-        *(("--asset", plan.asset) if plan.asset else ()),
-        *(("--strategy", plan.strategy) if plan.strategy else ()),
-        *(("--limit", str(plan.limit)) if plan.limit else ()),
-        *(part for labels in plan.protocols for part in ("--labels", labels.name)),
+        *typed(("--asset", plan.asset), ("--strategy", plan.strategy), ("--limit", plan.limit)),
+        *typed(*(("--labels", labels.name) for labels in plan.protocols)),
         *(("--negate",) if shape.negate else ()),
-        *(("--flip-at", f"{shape.flip_at_frac:g}") if shape.flip_at_frac is not None else ()),
-        *(("--shuffle-seed", str(shape.shuffle_seed)) if shape.shuffle_seed is not None else ()),
-        *(("--seed", str(seed)) if seed else ()),
+        *typed(("--flip-at", shape.flip_at_frac), ("--shuffle-seed", shape.shuffle_seed), ("--seed", seed or None)),
         *(() if plan.peers else ("--no-peers",)),
     ]
     return f"forethought lab replay PATH/{plan.file.name} {shlex.join([*options, '--report', report.as_posix()])}"

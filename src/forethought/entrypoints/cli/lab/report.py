@@ -9,10 +9,10 @@ import typer
 import forethought
 from forethought.domain.errors import ConfigurationError
 from forethought.entrypoints.cli._common import notes, prepared, print_json, wants_json
+from forethought.entrypoints.cli.lab._pages import require_folder
+from forethought.entrypoints.cli.lab._playing import ending
 from forethought.evals.quality import RECORDS, REPLAYS, Ground, Job, jobs, program, run_jobs
 from forethought.evals.quality_page import page, streams
-
-_INTERRUPTED = 130
 
 
 def report(  # noqa: PLR0917 - a command's options
@@ -38,8 +38,7 @@ def report(  # noqa: PLR0917 - a command's options
     Example: forethought lab report --data ../shared/data --report docs/reference/quality.md
     """
     prepared()
-    if not report.absolute().parent.is_dir():
-        raise ConfigurationError(f"--report: {report.parent} is no folder")
+    require_folder("--report", report)
     if not data.is_dir():
         raise ConfigurationError(f"--data: {data} is no folder")
     ground = Ground(
@@ -54,11 +53,8 @@ def report(  # noqa: PLR0917 - a command's options
     names = [job.name for job in known]
     if unknown := set(only or ()) - set(names):
         raise ConfigurationError(f"--only knows {', '.join(names)}, not {', '.join(sorted(unknown))}")
-    try:
+    with ending(ground.work):
         outcomes = run_jobs(ground, known, only=only, reuse=reuse, starts=program(), tell=_tell)
-    except KeyboardInterrupt:
-        notes.print(f"stopped; what is finished is in {ground.work}, the same command goes on from there")
-        raise typer.Exit(_INTERRUPTED) from None
     command = f"forethought lab report --data PATH --report {shlex.quote(report.as_posix())}"
     command += f" --records {records} --replays {replays}{' --pairs PATH' if pairs else ''}"
     report.write_text(page(outcomes, command=command, version=forethought.__version__), encoding="utf-8")

@@ -1,26 +1,21 @@
 """`forethought lab stories`."""
 
-import asyncio
 import json
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from forethought.domain.errors import ConfigurationError
 from forethought.entrypoints.cli._common import console, notes, prepared, print_json, run, wants_json
-from forethought.entrypoints.cli.lab._playing import Bars, stoppable
+from forethought.entrypoints.cli.lab._options import AsJson, Limit
+from forethought.entrypoints.cli.lab._pages import require_folder, today, typed
+from forethought.entrypoints.cli.lab._playing import Bars, ending, stoppable
 from forethought.evals.stories.judging import ALL
 from forethought.evals.stories.labels import read_labels
 from forethought.evals.stories.page import page
 from forethought.evals.stories.plots import draw
 from forethought.evals.stories.study import Plan, draw_pairs, run_plan
-
-_INTERRUPTED = 130
-
-T = TypeVar("T")
 
 
 def stories(
@@ -39,8 +34,8 @@ def stories(
     assets: Annotated[
         list[str] | None, typer.Option("--asset", "-a", help="Only stories about this instrument; repeat.")
     ] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first so many, in time.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    limit: Limit = None,
+    as_json: AsJson = False,
 ) -> None:
     """Gather a file of articles into stories: duplicates, analyses saved, and whether the stories are right.
 
@@ -48,21 +43,16 @@ def stories(
 
     Example: forethought lab stories news.parquet --labels tests/data/story_labels.jsonl --report stories.md
     """
-    for option, written in (("--report", report), ("--draw", drawn)):
-        if written is not None and not written.absolute().parent.is_dir():
-            raise ConfigurationError(f"{option}: {written.parent} is no folder")
+    require_folder("--report", report)
+    require_folder("--draw", drawn)
     settings = prepared()
     watch = frozenset(each.upper() for each in assets or [])
     plan = Plan(file, read_labels(labels) if labels is not None else (), watch, limit)
-    with Bars() as bars:
-        try:
-            if drawn is not None:
-                _write_pairs(run(stoppable(draw_pairs(settings, plan, bars))), drawn)
-                return
-            found = run(stoppable(run_plan(settings, plan, bars)))
-        except (KeyboardInterrupt, asyncio.CancelledError):
-            notes.print("stopped; nothing was kept")
-            raise typer.Exit(_INTERRUPTED) from None
+    with ending(None), Bars() as bars:
+        if drawn is not None:
+            _write_pairs(run(stoppable(draw_pairs(settings, plan, bars))), drawn)
+            return
+        found = run(stoppable(run_plan(settings, plan, bars)))
     if report is not None:
         _write(found, report, _command(plan, labels, report))
     if wants_json(as_json):
@@ -80,19 +70,19 @@ def _write(found: dict[str, Any], report: Path, command: str) -> None:
     plot = report.with_suffix(".svg") if "judged" in found else None
     if plot is not None:
         draw(found["judged"], plot)
-    made_on = datetime.now(UTC).date().isoformat()
-    text = page(found, command=command, made_on=made_on, plot=None if plot is None else plot.name)
+    text = page(found, command=command, made_on=today(), plot=None if plot is None else plot.name)
     report.write_text(text, encoding="utf-8")
 
 
 def _command(plan: Plan, labels: Path | None, report: Path) -> str:
     """Write the command as a reader would type it."""
-    options = [
-        *(("--labels", labels.as_posix()) if labels is not None else ()),
-        *(part for asset in sorted(plan.watch) for part in ("--asset", asset)),
-        *(("--limit", str(plan.limit)) if plan.limit is not None else ()),
-    ]
-    return " ".join(["forethought lab stories", f"PATH/{plan.file.name}", *options, "--report", report.as_posix()])
+    options = typed(
+        ("--labels", None if labels is None else labels.as_posix()),
+        *(("--asset", asset) for asset in sorted(plan.watch)),
+        ("--limit", plan.limit),
+        ("--report", report.as_posix()),
+    )
+    return " ".join(["forethought lab stories", f"PATH/{plan.file.name}", *options])
 
 
 def _show(found: dict[str, Any]) -> None:

@@ -1,9 +1,7 @@
 """`forethought lab tune`."""
 
-import asyncio
 import shlex
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,21 +9,19 @@ import typer
 from rich.table import Table
 
 from forethought.domain.errors import ConfigurationError
-from forethought.entrypoints.cli._common import console, notes, prepared, print_json, run, wants_json
-from forethought.entrypoints.cli.lab._playing import Bars, stoppable
+from forethought.entrypoints.cli._common import console, prepared, print_json, run, wants_json
+from forethought.entrypoints.cli.lab._options import AsJson, Asset, LabelledFile, Limit, Strategy
+from forethought.entrypoints.cli.lab._pages import require_folder, today, typed
+from forethought.entrypoints.cli.lab._playing import Bars, ending, stoppable
 from forethought.evals.report import share
 from forethought.evals.streams.labels import Labels
 from forethought.evals.tuning import page as pages
 from forethought.evals.tuning.strategy_file import write_strategy
 from forethought.evals.tuning.study import DELTAS, Plan, printed, tune as tune_on
 
-_INTERRUPTED = 130
-
 
 def tune(  # noqa: PLR0917 - a command's options
-    file: Annotated[
-        Path, typer.Argument(help="Parquet, CSV or JSON lines: the events format, or the columns text and label.")
-    ],
+    file: LabelledFile,
     report: Annotated[Path, typer.Option("--report", help="Write a page of Markdown there, its plot beside it.")],
     out: Annotated[
         Path | None, typer.Option("--out", help="Write the tuned strategy there; REPORT.toml unless given.")
@@ -37,16 +33,14 @@ def tune(  # noqa: PLR0917 - a command's options
     deltas: Annotated[
         list[float] | None, typer.Option("--delta", help="Budgets to show beside each other; repeat.")
     ] = None,
-    asset: Annotated[str | None, typer.Option("--asset", "-a", help="Instead of the asset that records name.")] = None,
-    strategy: Annotated[
-        str | None, typer.Option("--strategy", "-s", help="Instead of the strategy that records name.")
-    ] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first so many, in time.")] = None,
+    asset: Asset = None,
+    strategy: Strategy = None,
+    limit: Limit = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Draws trials and audits.")] = 7,
     work: Annotated[
         Path | None, typer.Option("--work", help="Keeps vectors and finished trials; REPORT.work unless given.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Search weights, thresholds, k and half-life on the first 60 % of a stream; judge them on the rest.
 
@@ -58,9 +52,8 @@ def tune(  # noqa: PLR0917 - a command's options
     """
     settings = prepared()
     out = out or report.with_suffix(".toml")
-    for option, path in (("--report", report), ("--out", out)):
-        if not path.absolute().parent.is_dir():
-            raise ConfigurationError(f"{option}: {path.parent} is no folder")
+    require_folder("--report", report)
+    require_folder("--out", out)
     if wrong := [delta for delta in deltas or () if not 0 < delta < 1]:
         raise ConfigurationError(f"--delta must lie in (0, 1), got {wrong[0]:g}")
     plan = Plan(
@@ -74,12 +67,8 @@ def tune(  # noqa: PLR0917 - a command's options
         asset=asset,
         deltas=tuple(sorted(set(deltas or DELTAS))),
     )
-    with Bars() as bars:
-        try:
-            found = run(stoppable(tune_on(settings, plan, bars)))
-        except (KeyboardInterrupt, asyncio.CancelledError):
-            notes.print(f"stopped; what is finished is in {plan.work}, the same command goes on from there")
-            raise typer.Exit(_INTERRUPTED) from None
+    with ending(plan.work), Bars() as bars:
+        found = run(stoppable(tune_on(settings, plan, bars)))
     _write(found, report, out, _command(plan, deltas or (), report, out))
     if wants_json(as_json):
         print_json(printed(found))
@@ -89,19 +78,22 @@ def tune(  # noqa: PLR0917 - a command's options
 
 def _command(plan: Plan, deltas: Sequence[float], report: Path, out: Path) -> str:
     """Write the command as a reader would type it."""
-    options = [
-        *(("--asset", plan.asset) if plan.asset else ()),
-        *(("--strategy", plan.strategy) if plan.strategy else ()),
-        *(("--limit", str(plan.limit)) if plan.limit else ()),
-        *("--trials", str(plan.trials), "--labels", plan.labels.name, "--seed", str(plan.seed)),
-        *(part for delta in deltas for part in ("--delta", f"{delta:g}")),
-        *("--report", report.name, "--out", out.name),
-    ]
+    options = typed(
+        ("--asset", plan.asset),
+        ("--strategy", plan.strategy),
+        ("--limit", plan.limit),
+        ("--trials", plan.trials),
+        ("--labels", plan.labels.name),
+        ("--seed", plan.seed),
+        *(("--delta", f"{delta:g}") for delta in deltas),
+        ("--report", report.as_posix()),
+        ("--out", out.as_posix()),
+    )
     return f"forethought lab tune PATH/{plan.file.name} {shlex.join(options)}"
 
 
 def _write(found: dict[str, Any], report: Path, out: Path, command: str) -> None:
-    made_on = datetime.now(UTC).date().isoformat()
+    made_on = today()
     text = pages.page(found, command=command, made_on=made_on, plot=pages.draw(found, report))
     report.write_text(text, encoding="utf-8")
     if found["strategy"] is not None:
