@@ -39,6 +39,14 @@ def commands_do_not_cache_loggers() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def a_machine_that_stands_still_is_no_store_that_is_away() -> Iterator[None]:
+    """Give connections more time than a desk would: shared machines stop for half a second now and then."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FORETHOUGHT_REDIS__TIMEOUT_MS", "5000")
+        yield
+
+
 @pytest.fixture(autouse=True)
 def logs_as_before() -> Iterator[None]:
     """Undo what a command has set."""
