@@ -51,8 +51,8 @@ class Results:
     size: str
     windows: dict[str, dict[int, list[Window]]] = field(default_factory=dict)
     """By subject and number of callers."""
-    sequential_ms: dict[str, tuple[float, float, float]] = field(default_factory=dict)
-    """p50, p95, p99 without HTTP, one after the other."""
+    sequential_ms: dict[str, list[tuple[float, float, float]]] = field(default_factory=dict)
+    """p50, p95, p99 without HTTP, one after the other; once in every repetition, beside the windows of one caller."""
     inserts_per_s: dict[str, float] = field(default_factory=dict)
     resident_mib: dict[str, tuple[float, float]] = field(default_factory=dict)
     stream: list[reuse.Reuse] = field(default_factory=list)
@@ -66,6 +66,16 @@ class Results:
     def median(self, subject: str, callers: int) -> Window:
         """Return the median over the repetitions."""
         return median_of(self.windows[subject][callers])
+
+    def floor_ms(self, name: str) -> tuple[float, float, float]:
+        """Return p50, p95, p99 of a floor without HTTP, each the median over the repetitions."""
+        p50, p95, p99 = (statistics.median(cut) for cut in zip(*self.sequential_ms[name], strict=True))
+        return p50, p95, p99
+
+    def to_floor(self, subject: str, name: str) -> float:
+        """Return the median, over the repetitions, of p95 of one caller to that of a floor measured just before."""
+        pairs = zip(self.windows[subject][1], self.sequential_ms[name], strict=True)
+        return statistics.median(window.p95_ms / cuts[1] for window, cuts in pairs)
 
     def ratio(self, subject: str, to: str, callers: int, name: str) -> float:
         """Return the median, over the repetitions, of a ratio between windows that were measured in turn."""
@@ -155,7 +165,6 @@ class Bench:
             server.post("/clear", {})
         self._insert()
         results.opposites = reuse.opposites(self.service, self.bare, self.questions.stories)
-        self._sequential()
         self._ladder()
         self._mix()
         results.resident_mib["after the load"] = self.service.resident_mib()
@@ -192,11 +201,11 @@ class Bench:
 
     def _sequential(self) -> None:
         """Measure the floors without HTTP."""
-        _say("floors without HTTP")
         asked = [json.loads(body) for body in self.questions.retold.take(self.size.sequential + 20)]
         self.bare.post("/sequential", asked[:20])
         for name, took_ms in self.bare.post("/sequential", asked[20:]).items():
-            self.results.sequential_ms[name] = percentiles_ms([t / 1000 for t in took_ms])
+            cuts = percentiles_ms([t / 1000 for t in took_ms])
+            self.results.sequential_ms.setdefault(name, []).append(cuts)
 
     def _ladder(self) -> None:
         """Measure every path and floor, in turn, so that a disturbance meets all of them."""
@@ -212,6 +221,7 @@ class Bench:
             Subject("interim", self.service, ask.unrelated, only_path="interim"),
         )
         for repetition in range(self.size.repetitions):
+            self._sequential()
             for callers in CALLERS:
                 _say(f"paths, repetition {repetition + 1} of {self.size.repetitions}, {callers} callers")
                 for subject in subjects:
