@@ -26,8 +26,9 @@ help: ## List the targets
 run: $(RUN_READY) ## Start the demo service on port 8005 (DEMO=0: bare, with an empty memory)
 	@exec $(BIN)/forethought serve $(if $(filter 0,$(DEMO)),,--demo)
 
+# Many tests run real servers against real clocks: one that fails is run once more, and the summary names it as rerun.
 test: check ## Check, then run every test
-	$(BIN)/python -m pytest -n auto --dist loadscope $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadscope --reruns 1 $(PYTEST_ARGS)
 
 check: $(DEV_READY) ## Format, lint, types and layers
 	$(BIN)/ruff format --check .
