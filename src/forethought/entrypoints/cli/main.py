@@ -96,7 +96,8 @@ def main() -> None:
         print(f"forethought: {error}", file=sys.stderr)
         sys.exit(2)
     except TyperException as error:  # a wrong option or argument
-        print(f"forethought: {error.format_message()} (--help says more)", file=sys.stderr)
+        if message := error.format_message():  # none where the help was shown instead
+            print(f"forethought: {message} (--help says more)", file=sys.stderr)
         sys.exit(2)
     except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
