@@ -13,8 +13,8 @@ from forethought.domain.learning import Lesson, Mode
 log = structlog.get_logger(__name__)
 
 ENOUGH = 10
-"""Labels after which a model is fitted anew; the design allows 50 or 2 s. On streams of 4,000 headlines, asked as fast
-as a client can, 10 and .5 s answered 69, 69 and 73 % of the second half within the budget, 50 and 2 s 61, 59 and 55 %."""
+"""Labels after which a model is fitted anew; the design allows 50 or 2 s. Of streams of 4,000 headlines, asked as fast
+as a client can, 10 and .5 s answered 69, 69 and 73 % of the second half within the budget; 50 and 2 s 61, 59 and 55."""
 PATIENCE_S = 0.5
 """After so long fewer are enough."""
 _LOOK_EVERY_S = 0.1
