@@ -97,7 +97,7 @@ async def test_answers_that_are_wrong_beyond_doubt_stop_the_scope_and_alert(taug
 
 
 async def test_two_processes_do_not_fit_one_scope_at_once(world):
-    await teach(world, headlines(40))  # fewer than are due
+    await teach(world, headlines(9))  # fewer than are due
     other = Train(world.service.parts)
 
     assert await world.service.train.once(patience_s=0.0) == 1
