@@ -13,12 +13,14 @@ import numpy.typing as npt
 
 from forethought.adapters.learning.fitting import Fitter
 from forethought.adapters.learning.model import NEIGHBOURS, Model
-from forethought.application.train import ENOUGH
 from forethought.domain.agreement import FAST, NO_EVIDENCE, SLOW, Evidence, Tally
 from forethought.domain.decision import Signal, Times
 from forethought.domain.learning import Foretold, Guess, Lesson, Mode, Neighbour, Reading
 from forethought.domain.strategy import ErrorBudget, ReflexRule
 from forethought.evals.bound.sampling import Signals, Vectors
+
+FIT_EVERY = 50
+"""Labels between two fits: the slowest that the design allows. The service fits oftener; hundreds of replays cannot."""
 
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _TIMES = Times(_LONG_AGO, _LONG_AGO)
@@ -66,7 +68,7 @@ class _Scope:
             self.lately = (fast + FAST * (wrong - fast), slow + SLOW * (wrong - slow))
         self.audited += audited
         self.lessons.append(Lesson(reading, truth, _TIMES, "", weight=weight, foretold=told))
-        if len(self.lessons) - self.fitted_on >= ENOUGH:
+        if len(self.lessons) - self.fitted_on >= FIT_EVERY:
             self.fitted_on = len(self.lessons)
             self.model = self.fitter.fit(self.lessons) or self.model
 
