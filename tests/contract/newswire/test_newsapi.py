@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.contract.newswire.feeds.site import Answer, Asked, Site, fetcher
-from tests.contract.newswire.rest.serving import SECRET, outcome, query, recorded, says
+from tests.contract.newswire.rest.serving import SECRET, check_one_correction, outcome, query, recorded, says
 
 from forethought.adapters.newswire.newsapi import NewsApiProvider
 from forethought.application.ports.news_provider import ProviderUnavailable
@@ -134,17 +134,8 @@ async def test_a_changed_article_is_a_correction_once_and_an_unchanged_one_is_no
 ) -> None:
     wire.publish(1, NOON)
     wire.publish(2, NOON)
-    first = await provider.fetch(None)
-    wire.articles[0]["content"] = "It fell."
-    second = await provider.fetch(first.cursor)
-    third = await provider.fetch(second.cursor)
 
-    ((before, other), _), ((after, same), _), ((again, _), _) = map(outcome, (first, second, third))
-    assert [before.kind, other.kind, after.kind, same.kind] == [Kind.NEWS, Kind.NEWS, Kind.CORRECTION, Kind.NEWS]
-    assert (after.target, after.body) == (before.id, "It fell.")
-    assert after.version != before.version
-    assert other.version == same.version, "the queue knows it"
-    assert (again.kind, again.version) == (Kind.NEWS, after.version), "the queue knows it"
+    await check_one_correction(provider, lambda: wire.articles[0].update(content="It fell."))
 
 
 async def test_a_change_is_noticed_across_pages(wire: _NewsApi, provider: NewsApiProvider) -> None:
